@@ -86,7 +86,7 @@ class Job:
 
 
 def listeners(progress):
-    """What `progress` (None, True or False, a function, or several) means: a list of functions."""
+    """`progress` (None, True or False, a function, or several) as a list of functions."""
     if progress is None or progress is False:
         return []
     found = list(progress) if isinstance(progress, (list, tuple)) else [progress]

@@ -60,7 +60,7 @@ def shrink(model, data, validation=None, *, max_flash=None, max_parameters=None,
     max_columns      most input columns: the columns that are needed least are left out
     require          {"accuracy": 0.96, "recall(fraud)": 0.8}: keeps the smallest network that is at
                      least as good by all these metrics on the rows held out
-    integer          8 or 16: bytes and metrics are those of C with integer weights of so many bits
+    integer          8 or 16: bytes and metrics are those of C with integer weights of 8 or 16 bits
     teaching         share of the model's answers in what is learnt; the rest is the targets; 0.7
     mixed            number of rows made from two others, which the model answers, for each row of
                      `data`; 2

@@ -66,8 +66,7 @@ class Training(Job):
 
 
 class Steps(Training):
-    """A training that continues the update rule's state of the trainings before it, which a Memory
-    keeps."""
+    """A training that starts with the update rule's state of the training before, kept in a Memory."""
 
     def __init__(self, memory, *arguments):
         super().__init__(*arguments)

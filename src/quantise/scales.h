@@ -14,7 +14,7 @@ typedef struct mlpi_scales {
     const mlpi_members *members;
     mlpi_ranges ranges;
     double *column; /* of each input: its largest absolute weight in the networks' first layers */
-    double input;   /* the value of `column` times x that an input's integer of 1 stands for */
+    double input;   /* an input's integer of 1 stands for x = input / column */
     int bits;
     int64_t weight_most; /* the largest integer weight: 127 or 32767 */
     int64_t sum_room;    /* bound of a sum of products, and of a bias */

@@ -7,8 +7,8 @@
 
 enum { LEAST_NODES = 4, MOST_NODES = 10 }; /* as powers of two */
 
-/* The range of h that the table covers: twice the largest |h| in the rows, but no further than the
- * activation changes. */
+/* The largest |h| of the table: twice the largest one in the rows, but not beyond the point from
+ * which the activation is practically constant. */
 static double range_of(const mlpi_scales *s, mlp_activation f)
 {
     static const double ends[MLP_ACTIVATION_COUNT] = {

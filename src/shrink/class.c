@@ -91,8 +91,8 @@ static void look(mlpi_class *class)
         class->over = true;
 }
 
-/* Begins a student, and gives it an equal share of the time that is left for it and for those after
- * it. */
+/* Begins a student, and gives it an equal share of the time that is left for all students that have
+ * not begun. */
 static void begin(void *context)
 {
     job *j = context;

@@ -8,7 +8,7 @@
 
 typedef struct mlpi_required {
     mlp_requirement what;
-    size_t label; /* the label whose metric is required; MLP_NO_LABEL: that of all rows is */
+    size_t label; /* the label that the metric is about; MLP_NO_LABEL: all rows */
 } mlpi_required;
 
 typedef struct mlpi_class {

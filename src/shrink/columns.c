@@ -27,7 +27,7 @@ typedef struct elimination {
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-/* Takes all training rows, or as many as there is room for, evenly spaced. */
+/* Takes all training rows, or MOST_ROWS of them, evenly spaced. */
 static void take_rows(const mlp_encoded *all, mlp_encoded *rows)
 {
     for (size_t r = 0; r < rows->rows; r++) {

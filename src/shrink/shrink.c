@@ -131,7 +131,7 @@ static mlp_status refine(mlpi_class *class, const mlp_shrink_options *o, mlp_err
         return MLP_OK;
     const mlp_status status =
         mlpi_ladder_below(&class->lesson, o, class->size, &class->count, chosen, err);
-    if (status != MLP_OK && status != MLP_ERROR_INTERRUPTED) /* training notices it too */
+    if (status != MLP_OK && status != MLP_ERROR_INTERRUPTED) /* noticed by mlpi_class_train */
         return status;
     return mlpi_class_train(class, err);
 }

@@ -19,12 +19,12 @@ typedef struct mlpi_lesson {
     const mlp_model *teacher;
     const mlp_table *table;                        /* the caller's table */
     mlp_train_options options;                     /* of all students; `hidden` is set for each */
-    mlp_names drop, categorical, numeric, targets; /* columns that `options` names; arrays owned */
+    mlp_names drop, categorical, numeric, targets; /* column names in `options`; arrays owned */
     mlp_table *rows, *held_out; /* `rows`: those that train, followed by `made` mixed rows */
     mlp_table *sample;          /* a few rows, from which the C of a size is calibrated */
     size_t made;
     double teaching;    /* share of the teacher's answers in the targets */
-    size_t bits;        /* students are evaluated as C with weights of so many bits; 0: floats */
+    size_t bits;        /* of a weight in the C that students are evaluated as; 0: floats */
     bool teacher_saw;   /* the teacher may have been trained on rows that are held out */
     mlpi_common common; /* the rows encoded for students, with the targets that students learn */
 } mlpi_lesson;
@@ -43,8 +43,9 @@ mlp_status mlpi_lesson_go_on(const mlpi_lesson *lesson, mlp_error *err);
  * there was a model. */
 mlp_status mlpi_lesson_ended(bool stopped, mlp_error *err);
 
-/** student_options.c: sets lesson->options to the caller's options; those about the data that are
- * defaults, and the columns, come from the teacher. mlpi_lesson_release frees them. */
+/** student_options.c: sets lesson->options: the caller's options, with the teacher's columns and
+ * targets, and the teacher's options about the data where the caller left the defaults. The
+ * lesson owns the lists of names. */
 mlp_status mlpi_lesson_options(mlpi_lesson *lesson, const mlp_train_options *training,
                                mlp_error *err);
 
@@ -54,9 +55,9 @@ mlp_status mlpi_lesson_bound_columns(mlpi_lesson *lesson, size_t most, mlp_error
 /** student_options.c: drops the columns c of the table with out[c] from the inputs. */
 void mlpi_lesson_drop(mlpi_lesson *lesson, const bool *out);
 
-/** teach.c: blends a share of the teacher's answers into the targets of the encoded rows; mixed
- * rows, those of the table from row `real` on, get the answers alone. Errors: MLP_ERROR_DATA,
- * MLP_ERROR_MEMORY. */
+/** teach.c: blends a share of the teacher's answers into the targets of the encoded rows. Mixed
+ * rows, those of the table from row `real` on, get the answers alone, and so do all rows with
+ * quantiles. Errors: MLP_ERROR_DATA, MLP_ERROR_MEMORY. */
 mlp_status mlpi_teach(const mlpi_lesson *lesson, size_t real, double share, mlp_error *err);
 
 /** mix.c: makes a table of `count` rows of `table`, followed by `made` rows that mix two of them:

@@ -66,7 +66,7 @@ class Training(Job):
 
 
 class Steps(Training):
-    """A training that starts with the update rule's state of the training before, kept in a Memory."""
+    """A training that starts from the update rule's state after an earlier one, kept in a Memory."""
 
     def __init__(self, memory, *arguments):
         super().__init__(*arguments)

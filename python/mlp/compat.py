@@ -72,7 +72,7 @@ NOT_FINITE = ("Solver produced non-finite parameter weights. The input data may 
 
 
 class _Solved:
-    """The two solvers that scikit-learn's `_fit` calls, done by the library."""
+    """The two solvers that scikit-learn's `_fit` calls, implemented by the library."""
 
     def _fit_lbfgs(self, X, y, sample_weight, *scratch):
         rows = _weight_of(X.shape[0], sample_weight)
@@ -182,7 +182,7 @@ class _Solved:
         print(f"Iteration {now.epoch}, loss = {now.training_loss / self._share():.8f}")
 
     def _set_aside(self, X, y, sample_weight):
-        """Sets validation rows aside as scikit-learn does: single labels are stratified."""
+        """Sets validation rows aside as scikit-learn does, stratified if each row has one label."""
         stratify = y if is_classifier(self) and self.n_outputs_ == 1 else None
         weights = np.ones(X.shape[0]) if sample_weight is None else sample_weight
         X, X_out, y, y_out, weights, _ = train_test_split(X, y, weights, random_state=self._random_state,

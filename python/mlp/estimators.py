@@ -112,7 +112,7 @@ class _Estimator(BaseEstimator):
         return {**settings, **(self.options or {})}
 
     def _fit(self, X, targets, weights, eval_set, settings, rows):
-        """Trains on the rows of X with the numbers `rows`, some of which may occur twice; targets
+        """Trains on the rows of X with the numbers `rows`, some of which may be repeated; targets
         and weights are those of `rows`."""
         initial = self.model_ if self.warm_start and hasattr(self, "model_") else None
         columns = columns_of(X)
@@ -129,7 +129,7 @@ class _Estimator(BaseEstimator):
         return self
 
     def _partial_fit(self, X, targets, weights, settings, rows):
-        """Trains one epoch on the rows of X with the numbers `rows`, some of which may occur twice;
+        """Trains one epoch on the rows of X with the numbers `rows`, some of which may be repeated;
         targets and weights are those of `rows`."""
         begun = hasattr(self, "model_")
         if begun and self.model_.networks > 1:

@@ -9,7 +9,7 @@
 
 /* --- formulas --------------------------------------------------------------------------------- */
 
-/* The integer of an input: x factor, rounded, half away from 0, and clamped; NaN becomes 0. */
+/* Converts an input: x times factor, rounded half away from 0, and clamped; NaN becomes 0. */
 MLPI_CARRIED(
     integer_of_text, static int16_t integer_of(float x, float factor, float most) {
         const float v = x * factor;

@@ -35,8 +35,8 @@ typedef struct mlpi_class {
 /** Trains and evaluates the students that are not trained yet. Errors: MLP_ERROR_MEMORY. A student
  * that diverges, cannot be evaluated or is stopped is not an error. */
 mlp_status mlpi_class_train(mlpi_class *class, mlp_error *err);
-/** Sets size->figure and size->holds of a model by the rows held out: as C with weights of `bits`
- * bits predicts them, or with 0 the model itself. */
+/** Sets size->figure and size->holds from predictions of the rows held out: those of the model as C
+ * with weights of `bits` bits, or for 0 those of the model itself. */
 mlp_status mlpi_class_evaluate(const mlpi_class *class, const mlp_model *model, size_t bits,
                                int threads, mlp_shrink_size *size, mlp_error *err);
 /** Fails, and says why no student has a model. */

@@ -158,8 +158,8 @@ static mlp_status tell(const mlpi_class *class, size_t chosen, mlp_shrink_report
     return MLP_OK;
 }
 
-/* Notices that the student has no threshold: one is chosen from predictions out of fold, which a
- * network that learns without folds does not have. */
+/* Gives the notice that the student has no threshold: one is chosen from predictions out of fold,
+ * and a network that learns without folds has none of these. */
 static void tell_threshold(const mlpi_class *class)
 {
     const mlp_model *teacher = class->lesson.teacher;

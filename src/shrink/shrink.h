@@ -83,10 +83,10 @@ mlp_status mlpi_size_of_teacher(const mlpi_lesson *lesson, mlp_shrink_size *size
  * failure too. */
 mlp_status mlpi_export_as(size_t bits, mlp_export_options **options, mlp_error *err);
 
+enum { MLPI_MOST_STUDENTS = 24 }; /* capacity of `sizes` below */
 /** ladder.c: lists sizes to try, from the widest that fits the bounds downwards; at least one.
  * Errors: MLP_ERROR_ARGUMENT (not even the smallest fits, or C cannot carry the model),
  * MLP_ERROR_INTERRUPTED, MLP_ERROR_MEMORY. */
-enum { MLPI_MOST_STUDENTS = 24 };
 mlp_status mlpi_ladder(const mlpi_lesson *lesson, const mlp_shrink_options *bounds,
                        mlp_shrink_size *sizes, size_t *count, mlp_error *err);
 /** Adds sizes of one hidden layer between sizes[chosen], if that has one layer, and the next

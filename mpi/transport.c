@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Ranks by MPI (mlp/ranks.h). The implementations of MPI differ in their binary interface, so this file becomes one small
- * shared object for each that is there when mlp is built (libmlp-openmpi.so, libmlp-mpich.so), and the command loads
- * the one whose launcher started it. Nothing else of mlp knows of MPI. */
+/* Ranks by MPI (mlp/ranks.h). The implementations of MPI differ in their binary interface, so this
+ * file becomes one small shared object for each that is installed when mlp is built
+ * (libmlp-openmpi.so, libmlp-mpich.so), and the command loads the one whose launcher started it.
+ * Nothing else in mlp depends on MPI. */
 #include "transport.h"
 
 #include <mpi.h>
@@ -10,22 +11,24 @@
 #include <string.h>
 #include <time.h>
 
-/* Seconds without a byte after which another rank is given up. MLP_RANKS_TIMEOUT says otherwise. */
+/* Seconds without an answer after which another rank is given up, unless MLP_RANKS_TIMEOUT sets
+ * another number. */
 enum { PATIENCE = 45 };
 
-/* Seconds to look for an answer without leaving the core. Then it is left for a share of the time that has been waited,
- * at least and at most so long: who waits long, since others need the cores, asks rarely. */
+/* For `spin` seconds a rank asks for an answer again and again. After that it sleeps in between,
+ * for a share of the time that it has waited, from nap_least to nap_most seconds: a long wait means
+ * that others need the core, and so it asks rarely. */
 static const double spin = 5e-5, nap_share = 0.25, nap_least = 2e-5, nap_most = 2e-3;
 
-/* The largest message: MPI counts in int. */
+/* The largest message in bytes: MPI counts in int. */
 enum { MOST = 1 << 30 };
 
-/* How far a rank may be ahead of its neighbours: bytes that they have not taken yet. */
+/* How far a rank may be ahead of its neighbours, in bytes that they have not received yet. */
 enum { AHEAD = 1 << 24 };
 
 static double patience = PATIENCE;
 
-/* A message that its rank has perhaps not taken yet. */
+/* A message that the other rank may not have received yet. */
 typedef struct letter {
     struct letter *next;
     MPI_Request request;
@@ -33,8 +36,9 @@ typedef struct letter {
     char bytes[];
 } letter;
 
-/* Letters under way, the oldest first. Who sends goes on with its work: two ranks that wait for each other at every
- * message are as slow as the slower one at each of them. */
+/* The letters under way, the oldest first. A rank that has sent something continues with its work:
+ * if two ranks waited for each other at every message, each step would take as long as on the
+ * slower of them. */
 static struct {
     letter *first, *last;
     size_t bytes;
@@ -52,7 +56,7 @@ static mlp_status lost(const char *what, size_t other, mlp_error *err)
     return MLP_ERROR_OUTPUT;
 }
 
-/* `begun`: what MPI said when the request began. */
+/* `begun`: the result of the MPI function that began the request. */
 static mlp_status wait_for(int begun, MPI_Request *request, const char *what, size_t other,
                            mlp_error *err)
 {
@@ -85,7 +89,7 @@ static void forget_first(void)
     free(sent);
 }
 
-/* Forgets what has arrived, and waits until no more than so many bytes are under way. */
+/* Forgets the letters that have arrived, and waits until at most `most` bytes are under way. */
 static mlp_status deliver(size_t most, mlp_error *err)
 {
     while (post.first != NULL) {
@@ -180,7 +184,8 @@ void mlp_mpi_end(int code)
         MPI_Finalize();
         return;
     }
-    /* Others may be about to say what they have to say; those that wait for us would wait in vain. */
+    /* For a second the other ranks can still receive letters and report their own failures. Then
+     * all are ended, because those that wait for this rank would wait in vain. */
     while (MPI_Wtime() - since < 1.0 && deliver(SIZE_MAX, &err) == MLP_OK)
         leave(nap_most);
     MPI_Abort(MPI_COMM_WORLD, code != 0 ? code : 1);

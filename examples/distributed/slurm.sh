@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Four jobs of an array, which may run at any time and on any nodes: those that come late find less to do.
+# An array of four jobs, which may run at any time and on any nodes: those that start late find less to do.
 #SBATCH --array=0-3
 #SBATCH --cpus-per-task=4
 set -e

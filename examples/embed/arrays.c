@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A program whose data are arrays: trains on them without a copy, keeps the model in memory, and
- * predicts many rows. Build it as main.c. */
+ * predicts many rows. Build it like main.c. */
 #include <math.h>
 #include <mlp/mlp.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 enum { ROWS = 2000, COLUMNS = 3 };
 
-/* What a sensor told; the pump is what is to be predicted. */
+/* What the sensors of a pump measured; the condition of the pump is to be predicted. */
 typedef struct reading {
     double pressure, flow;
     float temperature;
@@ -68,7 +68,7 @@ int main(void)
         mlp_model_load_memory(bytes, size, "the model", &model, &err) != MLP_OK ||
         mlp_session_create(model, 0, &session, &err) != MLP_OK)
         return failed(&err);
-    for (int i = 0; i < ROWS; i++) { /* in the order of mlp_model_column, as here in training */
+    for (int i = 0; i < ROWS; i++) { /* the order of mlp_model_column: that of training */
         values[i][0] = readings[i].pressure;
         values[i][1] = readings[i].flow;
         values[i][2] = (double)readings[i].temperature;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A program that owns the training loop, and one that minimises a function of its own.
- * Build it as main.c. */
+/* A program that owns the training loop, and minimises a function of its own. Build it like
+ * main.c. */
 #include <math.h>
 #include <mlp/mlp.h>
 #include <stdio.h>
@@ -44,7 +44,7 @@ static int train(const mlp_table *table, mlp_error *err)
     return 0;
 }
 
-/* --- an objective of one's own ---------------------------------------------------------------- */
+/* --- an objective of the program's own -------------------------------------------------------- */
 
 /* The Rosenbrock function, whose minimum lies at (1, 1). */
 static double rosenbrock(void *context, const double *w, double *gradient)

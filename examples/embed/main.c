@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A program with a network inside: trains on a table, saves, loads, and predicts one flower from
- * its measurements. Build it with make (pkg-config) or with CMake; see the README beside it. */
+ * its measurements. Build it with make (pkg-config) or with CMake; see the README in this
+ * folder. */
 #include <mlp/mlp.h>
 #include <stdio.h>
 
@@ -14,7 +15,7 @@ static int failed(const mlp_error *err)
     return 1;
 }
 
-/* Puts a flower's numbers where the model wants its columns. */
+/* Puts a flower's numbers in the order of the model's columns. */
 static mlp_status arrange(const mlp_model *model, const flower *f, double *values, mlp_error *err)
 {
     const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables from the Arrow C stream interface, by which data frames of other programs are handed over
+/* Tables from the Arrow C stream interface, through which other programs hand over data frames
  * without a file and mostly without a copy
  * (https://arrow.apache.org/docs/format/CStreamInterface.html). */
 #ifndef MLP_ARROW_H
@@ -16,7 +16,7 @@ MLP_BEGIN_DECLS
 #define ARROW_FLAG_NULLABLE 2
 #define ARROW_FLAG_MAP_KEYS_SORTED 4
 
-/** What a column holds; as in Arrow's specification. */
+/** The type of a column, as in Arrow's specification. */
 struct ArrowSchema {
     const char *format;
     const char *name;
@@ -29,7 +29,7 @@ struct ArrowSchema {
     void *private_data;
 };
 
-/** The cells of a column; as in Arrow's specification. */
+/** The cells of a column, as in Arrow's specification. */
 struct ArrowArray {
     int64_t length;
     int64_t null_count;
@@ -47,7 +47,7 @@ struct ArrowArray {
 #ifndef ARROW_C_STREAM_INTERFACE
 #define ARROW_C_STREAM_INTERFACE
 
-/** Batches of rows, one by one; as in Arrow's specification. */
+/** Batches of rows, one after another, as in Arrow's specification. */
 struct ArrowArrayStream {
     int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
     int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
@@ -57,14 +57,14 @@ struct ArrowArrayStream {
 };
 #endif
 
-/** Reads a stream to its end; it is released in any case. `source` stands for it in messages. Whole
- * and real numbers (half precision too) stay in Arrow's memory, which is released with the table;
- * texts and dictionaries of them are taken as cells of a CSV file are, truth values become the
- * texts "true" and "false", dates and timestamps texts in ISO 8601 (as they are in universal time;
- * a time zone is shown as Z). Nulls and NaN are no value. Lengths that the interface does not tell,
- * those of buffers, cannot be checked: the stream must be a trusted one. Errors: MLP_ERROR_DATA (a
- * type that is not a column, such as a list; an infinite number; no rows; what the stream says of its
- * own failure), MLP_ERROR_MEMORY. Free with mlp_table_free. */
+/** Reads a stream to its end, and releases it in any case. `source` stands for it in messages.
+ * Integers and real numbers (half precision too) stay in Arrow's memory, which is released with the
+ * table. Texts and dictionaries of them are read like cells of a CSV file. Truth values become the
+ * texts "true" and "false"; dates and timestamps become texts in ISO 8601, in universal time, with
+ * Z where the column has a time zone. Nulls and NaN mean no value. The lengths of buffers, which
+ * the interface does not state, cannot be checked: the stream must be a trusted one. Errors:
+ * MLP_ERROR_DATA (a type that is not a column, such as a list; an infinite number; no rows; the
+ * stream reports a failure of its own), MLP_ERROR_MEMORY. Free with mlp_table_free. */
 MLP_API mlp_status mlp_table_from_arrow(struct ArrowArrayStream *stream, const char *source,
                                         mlp_table **table, mlp_error *err);
 

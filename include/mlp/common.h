@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What every public header needs: export marks, C linkage, the version. */
+/* Export marks, C linkage and the version, which every public header needs. */
 #ifndef MLP_COMMON_H
 #define MLP_COMMON_H
 
@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** A whole number that one thread, or a handler of a signal, sets while others look at it:
- * `atomic_store(&flag, 1)` in C, `flag = 1` in C++. Begin with 0. */
+/** An integer that one thread, or a signal handler, sets while other threads read it:
+ * `atomic_store(&flag, 1)` in C, `flag = 1` in C++. Initialise it to 0. */
 #ifdef __cplusplus
 #include <atomic>
 typedef std::atomic<int> mlp_flag;
@@ -49,15 +49,17 @@ typedef struct mlp_names {
 /** The version of the library that runs, for instance "0.1.0"; a static string. */
 MLP_API const char *mlp_version(void);
 
-/** How many threads a wish stands for: 0 is the number of cores that this process may run on, but
- * no more than the processor quota of its control groups, rounded; at least 1.
+/** The number of threads that a value of `threads` stands for, at least 1: 0 stands for the number
+ * of cores that this process may run on, but no more than the processor quota of its control
+ * groups, rounded.
  *
- * What `threads` means everywhere: so many threads at most, the caller's among them. They live as
- * long as the call, or the object that works with them; where one cannot be made, or where
- * measurements say that it does not pay because others need the cores, fewer do the work. Results
- * do not depend on it. The threads block all signals. Any number of the program's own threads may
- * call the library at once. After fork() a child may use it too, but no object that another thread
- * was using at that time. */
+ * The meaning of `threads` everywhere: at most this number of threads do the work, the calling
+ * thread included. They live as long as the call, or as long as the object that works with them.
+ * Fewer do the work where a thread cannot be created, or where measurements show that sharing does
+ * not pay because other programs need the cores. Results do not depend on the number. The threads
+ * block all signals. Any number of the program's own threads may call the library at once. After
+ * fork() the child may call it too, but must not use an object that another thread was using at
+ * that time. */
 MLP_API int mlp_threads(int wish);
 
 MLP_END_DECLS

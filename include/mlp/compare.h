@@ -10,40 +10,42 @@
 
 MLP_BEGIN_DECLS
 
-/** Two models beside each other. What is beyond chance is so for other rows of the same kind; that
- * another training of either model would come to the same is not said. */
+/** The comparison of two models. Differences beyond chance would also be found on other rows of the
+ * same kind; it does not follow that new trainings of the two models would differ in the same
+ * way. */
 typedef struct mlp_comparison {
     mlp_task task;
     size_t rows;
-    /** Figure i of the second - that of the first; NaN where either does not apply. */
+    /** Metric i of the second minus that of the first; NaN where either does not apply. */
     double difference[MLP_METRICS];
-    /** Of the differences, by resamples of the rows that are the same for both (paired bootstrap: B.
-     * Efron, R. J. Tibshirani 1993). */
+    /** Intervals of the differences, from resamples of the rows that are the same for both (paired
+     * bootstrap: B. Efron, R. J. Tibshirani 1993). */
     mlp_intervals intervals;
-    /** Rows for which one model alone is right (labels), or the nearer one (targets: by the sum of
-     * the squared errors, each as a share of the target's variance). */
+    /** How many rows only the first model, and how many only the second, gets right (labels), or is
+     * nearer to (targets: by the sum of the squared errors, each as a share of the target's
+     * variance). */
     size_t first_better, second_better;
-    /** How probable it is that rows fall as unevenly by chance if each of those has even odds: exact,
-     * two-sided. Labels: McNemar's test (Q. McNemar 1947); targets: the sign test (W. J. Dixon, A. M.
-     * Mood 1946). 1 where there are none. */
+    /** The probability that these rows divide as unevenly by chance, if each of them is as likely
+     * to fall to either model: exact, two-sided. Labels: McNemar's test (Q. McNemar 1947); targets:
+     * the sign test (W. J. Dixon, A. M. Mood 1946). 1 where there are no such rows. */
     double p_value;
 } mlp_comparison;
 
-/** Compares two finished evaluators that kept their rows, to which the same rows were added in the
- * same order. Labels may have other numbers in the second model, as long as they are the same ones.
+/** Compares two finished evaluators that kept their rows, and to which the same rows were added in
+ * the same order. The second model must have the same labels, but may number them differently.
  * `options` NULL: the defaults. Errors: MLP_ERROR_ARGUMENT (not the same rows, tasks, labels or
  * targets; an evaluator that is not finished, or kept no rows; options), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_evaluator_compare(const mlp_evaluator *first, const mlp_evaluator *second,
                                          const mlp_interval_options *options,
                                          mlp_comparison *comparison, mlp_error *err);
 
-/** Which model is better by metric i: 1 the first, 2 the second; 0 where the interval of the
- * difference holds 0, that is, where chance alone may have made it, or neither more nor less of it
- * is better. */
+/** The model that is better by metric i, 1 or 2; 0 where the interval of the difference contains 0,
+ * so that chance alone may have made it, or where neither larger nor smaller values of the metric
+ * are better. */
 MLP_API int mlp_comparison_better(const mlp_comparison *comparison, size_t i);
 
-/** P(as unevenly as k of n, or more so) for n fair throws of a coin: 2 P(X <= min(k, n - k)), at most
- * 1. */
+/** The probability that n fair throws of a coin divide as unevenly as k to n - k, or more so: 2 P(X
+ * <= min(k, n - k)), at most 1. */
 MLP_API double mlp_sign_test(size_t k, size_t n);
 
 MLP_END_DECLS

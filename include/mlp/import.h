@@ -9,17 +9,20 @@
 
 MLP_BEGIN_DECLS
 
-/** How a network is imported, an object of options with names; later versions may know more:
+/** How a network is imported: an object with named options. The default of each
+ * stands at its end; later versions may add options:
  *
- *      "task"     "classification" or "regression"; "auto": classification where the graph gives labels, or its
- *                 outputs are those of a softmax, or one sigmoid. Outputs that are logits become
- *                 probabilities where it says classification. "auto"
- *      "columns"  a list: names of the inputs, in their order. Names of targets among them are left out; where
- *                 as many are left over as there are targets, those are the last. None: an input
- *                 of one number has the name of its column, the numbers of others are x1, x2, ...
- *      "target"   a list: names of what is predicted. None: "label", or "y", or "y1", "y2", ...
- *      "label-names"  a list: names of the labels, in the order of the outputs. None: as the graph has
- *                 them, else "0", "1", ...
+ *      "task"     "classification" or "regression"; "auto": classification where the graph gives
+ *                 labels, or its outputs are those of a softmax, or one sigmoid. With
+ *                 "classification", outputs that are logits become probabilities. "auto"
+ *      "columns"  a list: names of the inputs, in their order. Names of targets among them are left
+ *                 out; where as many names are left over as there are targets, the last ones are
+ *                 those of the targets. None, the default: an input of one number has the name of
+ *                 its column, the numbers of others are x1, x2, ...
+ *      "target"   a list: names of what is predicted. None, the default: "label", or "y", or
+ *                 "y1", "y2", ...
+ *      "label-names"  a list: names of the labels, in the order of the outputs. None, the default:
+ *                 those of the graph, else "0", "1", ...
  */
 typedef struct mlp_import_options mlp_import_options;
 
@@ -27,36 +30,37 @@ typedef struct mlp_import_options mlp_import_options;
 MLP_API mlp_status mlp_import_options_create(mlp_import_options **options, mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_import_options_free(mlp_import_options *options);
-/** Sets one by its name from text; a list to this text alone. Errors: MLP_ERROR_ARGUMENT (no such
- * option, with the nearest name; no value of its kind), MLP_ERROR_MEMORY. */
+/** Sets an option by its name from text; a list then has this text alone. Errors:
+ * MLP_ERROR_ARGUMENT (no such option, with the nearest name; not a value of its kind),
+ * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_import_options_set(mlp_import_options *options, const char *name,
                                           const char *text, mlp_error *err);
-/** The same from a number. Errors: MLP_ERROR_ARGUMENT. */
+/** Sets an option that is a number; none is so far. Errors: MLP_ERROR_ARGUMENT. */
 MLP_API mlp_status mlp_import_options_set_number(mlp_import_options *options, const char *name,
                                                  double number, mlp_error *err);
 /** Adds a text to a list. Errors: MLP_ERROR_ARGUMENT (no such list), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_import_options_add(mlp_import_options *options, const char *name,
                                           const char *text, mlp_error *err);
-/** The value as a text that mlp_import_options_set takes; of a list, all with commas between them.
- * free() it. Errors: MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
+/** The value as a text that mlp_import_options_set takes; of a list, all texts with commas between
+ * them. free() it. Errors: MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_import_options_get(const mlp_import_options *options, const char *name,
                                           char **text, mlp_error *err);
 
-/** Makes a model of an ONNX file (IR version 3 and later, operators 7 and later of ai.onnx) that
- * holds a multilayer perceptron, as scikit-learn (skl2onnx), PyTorch and Keras export it: Gemm, or MatMul and Add,
- * with constant weights; activations of mlp; scalers and batch normalisation, which become the
- * scales of columns, or part of weights and biases, in double; a softmax, a sigmoid, or none; labels. What is
- * none of that is refused with the name of the node. The biases of mlp are subtracted, and have the
- * other sign. A missing value is filled as an Imputer of the graph says, else with the mean that a
- * scaler takes off. The file is believed nothing: what it describes gets no more memory than a multiple of its bytes,
- * and no other file is opened. `options` NULL: the defaults. Errors: MLP_ERROR_MODEL (no such file,
- * no ONNX, damaged, no multilayer perceptron that mlp has), MLP_ERROR_ARGUMENT (names, of which there are not
- * as many as inputs, targets or labels; a task that is none), MLP_ERROR_MEMORY. Free with
- * mlp_model_free. */
+/** Makes a model from an ONNX file (IR version 3 and later, operators 7 and later of ai.onnx) that
+ * holds a multilayer perceptron as scikit-learn (skl2onnx), PyTorch and Keras export it: Gemm, or
+ * MatMul and Add, with constant weights; activations of mlp; scalers and batch normalisation, which
+ * become the scales of columns, or part of weights and biases, in double; a softmax, a sigmoid, or
+ * none; labels. Any other node is refused, and the message names it. Biases change their sign,
+ * because mlp subtracts them. A missing value is filled as an Imputer of the graph says, else with
+ * the mean that a scaler subtracts. Nothing in the file is trusted: what it describes gets no more
+ * memory than a multiple of its size, and no other file is opened. `options` NULL: the defaults.
+ * Errors: MLP_ERROR_MODEL (no such file, not ONNX, damaged, not a multilayer perceptron that mlp
+ * supports), MLP_ERROR_ARGUMENT (the number of names is not that of the inputs, targets or labels;
+ * no such task), MLP_ERROR_MEMORY. Free with mlp_model_free. */
 MLP_API mlp_status mlp_import_onnx(const char *path, const mlp_import_options *options,
                                    mlp_model **model, mlp_error *err);
 
-/** The same from memory; `name` stands for the file in messages. */
+/** mlp_import_onnx from memory; `name` stands for the file in messages. */
 MLP_API mlp_status mlp_import_onnx_memory(const void *bytes, size_t size, const char *name,
                                           const mlp_import_options *options, mlp_model **model,
                                           mlp_error *err);

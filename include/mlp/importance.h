@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Permutation importance (L. Breiman 2001; A. Fisher, C. Rudin, F. Dominici 2019): how much worse a
  * metric gets when the values of one column are shuffled among the rows, so that they no longer
- * belong to them. It tells what this model uses, not what causes what; columns that say the same
- * share their importance. */
+ * belong to them. It shows what this model uses, not what causes what; columns with the same
+ * information share their importance. */
 #ifndef MLP_IMPORTANCE_H
 #define MLP_IMPORTANCE_H
 
@@ -12,14 +12,17 @@
 
 MLP_BEGIN_DECLS
 
-/** How importance is measured, an object of options with names; later versions may know more:
+/** How importance is measured: an object with named options. The default of each
+ * stands at its end; later versions may add options:
  *
- *      "metric"   name of a metric; none: log_loss, or rmse in regression
- *      "target"   of several targets the one whose metric it is; none: the mean of their metrics
+ *      "metric"   name of a metric; none, the default: log_loss, or rmse in regression
+ *      "target"   with several targets, the one whose metric is taken; none, the default: the mean
+ *                 over all
  *      "repeats"  shuffles of each column, at least 1; 5
- *      "rows"     rows to take at most, spread over all; 0: all, the default
- *      "columns"  columns to shuffle at most: those that move the first layer most, by the variance
- *                 of the inputs times the squared weights; 0: all, the default
+ *      "rows"     the largest number of rows to use, spread over all; 0: all, the default
+ *      "columns"  the largest number of columns to shuffle: those that affect the first layer
+ *                 most, by the variance of the inputs times the squared weights; 0: all, the
+ *                 default
  *      "seed"     1
  *      "threads"  0: all cores, the default. The result does not depend on it
  */
@@ -29,11 +32,11 @@ typedef struct mlp_importance_options mlp_importance_options;
 MLP_API mlp_status mlp_importance_options_create(mlp_importance_options **options, mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_importance_options_free(mlp_importance_options *options);
-/** Sets one by its name from text. Errors: MLP_ERROR_ARGUMENT (no such option, with the
- * nearest name; no value of its kind), MLP_ERROR_MEMORY. */
+/** Sets an option by its name from text. Errors: MLP_ERROR_ARGUMENT (no such option, with the
+ * nearest name; not a value of its kind), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_importance_options_set(mlp_importance_options *options, const char *name,
                                               const char *text, mlp_error *err);
-/** The same from a number. Errors: MLP_ERROR_ARGUMENT. */
+/** Sets an option that is a number. Errors: MLP_ERROR_ARGUMENT. */
 MLP_API mlp_status mlp_importance_options_set_number(mlp_importance_options *options,
                                                      const char *name, double number,
                                                      mlp_error *err);
@@ -42,24 +45,27 @@ MLP_API mlp_status mlp_importance_options_set_number(mlp_importance_options *opt
 MLP_API mlp_status mlp_importance_options_get(const mlp_importance_options *options,
                                               const char *name, char **text, mlp_error *err);
 
-/** Of one input column of the data, whatever number of network inputs it fills. */
+/** The importance of one input column of the data, however many network inputs it fills. */
 typedef struct mlp_column_importance {
     double mean; /**< by how much the metric got worse; below 0: it got better; NaN: not shuffled */
-    double deviation; /**< over the repeats; divides by their number; NaN: not shuffled */
+    double deviation; /**< standard deviation over the repeats (divided by their number); NaN: not
+                           shuffled */
 } mlp_column_importance;
 
 typedef struct mlp_importance {
     const char *metric; /**< a static string */
-    double figure;      /**< the metric with nothing shuffled */
+    double figure;      /**< the metric when nothing is shuffled */
     size_t rows, repeats;
-    size_t shuffled;                /**< columns that were shuffled: as many as "columns", or all */
-    size_t count;                   /**< columns, in the order of mlp_model_column */
+    size_t shuffled;                /**< how many columns were shuffled: as many as "columns" says,
+                                         or all */
+    size_t count;                   /**< the number of columns, which are in the order of
+                                         mlp_model_column */
     mlp_column_importance *columns; /**< release with mlp_importance_release */
 } mlp_importance;
 
 /** Importance of every column of the model on a table that has the targets. `options` NULL: the
- * defaults. Errors: as mlp_model_encode; MLP_ERROR_ARGUMENT (no such metric or target, a metric
- * that does not apply to the task or is not defined for these rows, no repeats). */
+ * defaults. Errors: those of mlp_model_encode; MLP_ERROR_ARGUMENT (no such metric or target, a
+ * metric that does not apply to the task or is not defined for these rows, no repeats). */
 MLP_API mlp_status mlp_model_importance(const mlp_model *model, const mlp_table *table,
                                         const mlp_importance_options *options,
                                         mlp_importance *importance, mlp_error *err);

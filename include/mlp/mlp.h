@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mlp: train, evaluate, explain and deploy multilayer perceptrons.
  *
- * Three calls to a working model:
+ * A working model in a few calls:
  *
  *     mlp_table *table = NULL;
  *     mlp_model *model = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A model: the fitted pipeline (columns, scaling, categories, labels), the network, and where
- * it came from. One file holds all of it (docs/formats/model-file.md). */
+/* A model: the fitted pipeline (columns, scaling, categories, labels), the network, and its
+ * provenance. One file holds all of it (docs/formats/model-file.md). */
 #ifndef MLP_MODEL_H
 #define MLP_MODEL_H
 
@@ -13,19 +13,19 @@ MLP_BEGIN_DECLS
 
 typedef enum mlp_task { MLP_TASK_AUTO = 0, MLP_TASK_CLASSIFICATION, MLP_TASK_REGRESSION } mlp_task;
 
-/** Opaque. Read-only once made: any number of threads may predict with one. */
+/** Opaque. Prediction only reads it: any number of threads may share one. */
 typedef struct mlp_model mlp_model;
 
-/** Loads a model file. Everything is checked before it is believed.
- * Errors: MLP_ERROR_MODEL (no such file, not a model, damaged, of a newer format),
- * MLP_ERROR_MEMORY. Free with mlp_model_free. */
+/** Loads a model file. Everything in it is checked before it is used. Errors: MLP_ERROR_MODEL (no
+ * such file, not a model, damaged, of a newer format), MLP_ERROR_MEMORY. Free with
+ * mlp_model_free. */
 MLP_API mlp_status mlp_model_load(const char *path, mlp_model **model, mlp_error *err);
 
-/** The same from memory; `name` stands for the file in messages. */
+/** Loads a model from memory; `name` stands for the file in messages. */
 MLP_API mlp_status mlp_model_load_memory(const void *bytes, size_t size, const char *name,
                                          mlp_model **model, mlp_error *err);
 
-/** Writes the model under a temporary name, syncs, renames. An existing file is an
+/** Writes the model under a temporary name, syncs, and renames. An existing file is an
  * MLP_ERROR_OUTPUT unless `overwrite`. */
 MLP_API mlp_status mlp_model_save(const mlp_model *model, const char *path, bool overwrite,
                                   mlp_error *err);
@@ -40,50 +40,56 @@ MLP_API mlp_status mlp_model_save_memory(const mlp_model *model, unsigned char *
 MLP_API void mlp_model_free(mlp_model *model);
 
 MLP_API mlp_task mlp_model_task(const mlp_model *model);
-/** The network of a model; of one with several, the first. */
+/** The network of a model, the first if it has several. */
 MLP_API const mlp_network *mlp_model_network(const mlp_model *model);
-/** How many networks answer together, mostly 1. The model's outputs are the weighted mean of theirs
- * (L. K. Hansen, P. Salamon 1990): y_k = sum over m of weight_m y_k^(m); the weights are positive
- * and their sum is 1. The networks may differ in their hidden layers; one that learnt from a part of the
- * inputs alone has weights of 0 for the others, which are no parameters of the model and take no place
- * in its file. */
+/** The number of networks that answer together, mostly 1. The model's outputs are the weighted mean
+ * of theirs (L. K. Hansen, P. Salamon 1990): y_k = sum over m of weight_m y_k^(m); the weights are
+ * positive and their sum is 1. The networks may differ in their hidden layers. A network that was
+ * trained on only some of the inputs has weights of 0 for the others; these weights are not
+ * parameters of the model and take no room in its file. */
 MLP_API size_t mlp_model_member_count(const mlp_model *model);
 MLP_API const mlp_network *mlp_model_member(const mlp_model *model, size_t m);
 MLP_API double mlp_model_member_weight(const mlp_model *model, size_t m);
-/** How many of its inputs network m reads: the weights of the others are 0. */
+/** The number of inputs that network m reads; its weights for the others are 0. */
 MLP_API size_t mlp_model_member_reads(const mlp_model *model, size_t m);
-/** What the logits of the weighted mean are divided by where outputs are probabilities (C. Guo, G.
- * Pleiss, Y. Sun, K. Q. Weinberger 2017): p_k^(1/T) / sum over j of p_j^(1/T). All predictions and
- * outputs of the model have it. 1: the mean is left as it is. It was chosen by the log loss of rows
- * out of fold (option `calibration` of training). */
+/** The divisor T of the logits of the weighted mean where outputs are probabilities (C. Guo, G.
+ * Pleiss, Y. Sun, K. Q. Weinberger 2017): p_k^(1/T) / sum over j of p_j^(1/T). It is applied to all
+ * predictions and outputs of the model. 1: the mean is left as it is. It was chosen by the log loss
+ * of rows out of fold (option `calibration` of training). */
 MLP_API double mlp_model_temperature(const mlp_model *model);
-/** From which probability of the second of two labels on a row gets it (the option threshold of training;
- * mlp/threshold.h); NaN: a row gets the more probable label. mlp_session_set_threshold overrules it. */
+/** With two labels, the probability of the second from which on a row gets it (the option
+ * `threshold` of training; mlp/threshold.h); NaN: a row gets the more probable label.
+ * mlp_session_set_threshold overrides it. */
 MLP_API double mlp_model_threshold(const mlp_model *model);
-/** The same of label 0 or 1, rounded to 12 decimals: 1 - mlp_model_threshold for label 0. */
+/** The threshold for the probability of label 0 or 1, rounded to 12 decimals: for label 0, 1 -
+ * mlp_model_threshold. */
 MLP_API double mlp_model_threshold_of(const mlp_model *model, size_t label);
-/** Of two labels the number of the one that is looked for (the option label of training, else the second):
- * metrics, pictures and thresholds begin with it. MLP_NO_LABEL: there are not two labels. */
+/** With two labels, the number of the one that is looked for (the option `label` of training, else
+ * the second): metrics, pictures and thresholds refer to it. MLP_NO_LABEL: there are not two
+ * labels. */
 MLP_API size_t mlp_model_looked_for(const mlp_model *model);
-/** From here on the label of this name is looked for. What is predicted stays as it is. Not while another
- * thread uses the model. Errors: MLP_ERROR_ARGUMENT (the model has no such label, or not two),
- * MLP_ERROR_MEMORY. */
+/** Makes the label of this name the one that is looked for. Predictions stay the same. No other
+ * thread may use the model meanwhile. Errors: MLP_ERROR_ARGUMENT (the model has no such label, or
+ * not two), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_model_look_for(mlp_model *model, const char *label, mlp_error *err);
-/** The parameters of all networks, without weights of inputs that a network of several does not read. */
+/** The number of parameters of all networks, except for the weights of inputs that a member does
+ * not read. */
 MLP_API size_t mlp_model_parameter_count(const mlp_model *model);
-/** Classification: number of labels; regression: 0. Labels are in the order of the outputs. */
+/** The number of labels, which are in the order of the outputs; 0 for regression. */
 MLP_API size_t mlp_model_label_count(const mlp_model *model);
 MLP_API const char *mlp_model_label(const mlp_model *model, size_t k);
-/** Target columns: 1 for classification, K for regression. */
+/** The number of target columns: 1 for classification, K for regression. */
 MLP_API size_t mlp_model_target_count(const mlp_model *model);
 MLP_API const char *mlp_model_target(const mlp_model *model, size_t k);
-/** Numbers of a prediction: a probability for each label; or a value for each target, or for each
- * quantile level of each target (target 0 at all levels, target 1 at all levels, ...). */
+/** The number of values of a prediction: a probability for each label; or a value for each target,
+ * or for each quantile level of each target (target 0 at all levels, target 1 at all levels,
+ * ...). */
 MLP_API size_t mlp_model_width(const mlp_model *model);
-/** Quantile levels, ascending, of a model of the quantile loss; count 0 for all others. */
+/** The number of quantile levels, which ascend, of a model of the quantile loss; 0 for all
+ * others. */
 MLP_API size_t mlp_model_level_count(const mlp_model *model);
 MLP_API double mlp_model_level(const mlp_model *model, size_t q);
-/** Input columns that the data must have. */
+/** The number of input columns, all of which the data must have. */
 MLP_API size_t mlp_model_column_count(const mlp_model *model);
 MLP_API const char *mlp_model_column(const mlp_model *model, size_t c);
 
@@ -91,19 +97,20 @@ MLP_API const char *mlp_model_column(const mlp_model *model, size_t c);
  * name), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_model_find_column(const mlp_model *model, const char *name, size_t *column,
                                          mlp_error *err);
-/** What becomes of input column c, as its transform is called (docs/transforms.md): "numeric" (standardised),
- * "categorical" (one input a category), "time" (dates, and times of day), or another one: "min-max",
- * "robust", "log", "yeo-johnson", "quantile-normal", "piecewise-linear", "periodic" or "combined" of
- * numbers; "pooled", "ordinal", "hashing" or "target" of texts. Lives as long as the program. */
+/** The name of the transform that encodes input column c (docs/transforms.md): "numeric"
+ * (standardised), "categorical" (one input a category), "time" (dates, and times of day), or
+ * another one: for numbers "min-max", "robust", "log", "yeo-johnson", "quantile-normal",
+ * "piecewise-linear", "periodic" or "combined"; for texts "pooled", "ordinal", "hashing" or
+ * "target". Static. */
 MLP_API const char *mlp_model_column_kind(const mlp_model *model, size_t c);
-/** What stands in input column c of a row of a table, for people: as mlp_table_cell has it, but a
- * number that is read otherwise than it looks ("2.512" where points stand between thousands,
- * "$7,150.40") as the number that it is: "2512", "7150.4". "" where there is no such column.
- * Returns the full length. */
+/** The text of input column c in a row of a table, for people: that of mlp_table_cell, but a number
+ * that is not read as it looks ("2.512" where a point separates thousands, "$7,150.40") is written
+ * as the number that it is: "2512", "7150.4". "" where the table has no such column. Returns the
+ * full length. */
 MLP_API size_t mlp_model_cell(const mlp_model *model, size_t c, const mlp_table *table, size_t row,
                               char *text, size_t size);
-/** How many network inputs are made of input column c; *first (nullable) is the number of the first,
- * counted from 0. They follow each other. */
+/** The number of network inputs that encode input column c; *first (nullable) becomes the number of
+ * the first, from 0. The others follow it. */
 MLP_API size_t mlp_model_column_inputs(const mlp_model *model, size_t c, size_t *first);
 
 /** The model's metadata as JSON (format version, network, schema, pipeline, labels,
@@ -111,83 +118,87 @@ MLP_API size_t mlp_model_column_inputs(const mlp_model *model, size_t c, size_t 
 MLP_API const char *mlp_model_metadata(const mlp_model *model);
 
 /** The i-th option that training was given and that is not the default, and its value, both as
- * mlp_train_options_set takes them; owned by the model. false: there are no more. Files of former
- * versions name only some. */
+ * mlp_train_options_set takes them; owned by the model. false: there are no more. Files of earlier
+ * versions record only some. */
 MLP_API bool mlp_model_option(const mlp_model *model, size_t i, const char **name,
                               const char **value);
 
-/** Whether a table holds the data that the model was trained on, by their fingerprint. */
+/** Whether a table holds the data that the model was trained on, as their fingerprints tell. */
 MLP_API bool mlp_model_knows(const mlp_model *model, const mlp_table *table);
 
 /** The mlp_table_fingerprint of the data that the model was trained on. */
 MLP_API uint64_t mlp_model_data_fingerprint(const mlp_model *model);
 
-/** How data were read at training; prediction reads the same way unless told otherwise.
- * Strings are owned by the model. */
+/** How the training data were read; prediction reads in the same way unless told otherwise. The
+ * model owns the strings. */
 MLP_API mlp_read_options mlp_model_read_options(const mlp_model *model);
 
-/** Data encoded for a model's network. Owned by the caller; mlp_encoded_release. */
+/** Data encoded for a model's network. Owned by the caller; release with mlp_encoded_release. */
 typedef struct mlp_encoded {
     size_t rows, inputs, outputs;
     float *x;      /**< rows x inputs */
-    float *target; /**< rows x outputs (classification: 0/1 coded; regression: standardised, once
-                      for each quantile level; counts as they are); NULL without targets */
-    size_t *label; /**< classification with targets: rows label numbers; else NULL */
-    double *value; /**< regression with targets: rows x targets in the user's units; else NULL */
-    float *weight; /**< rows, mean 1: how much each counts in the loss while training; NULL: all
-                      count 1 */
-    size_t unknown_cells; /**< cells whose category was not seen at training (encoded as all 0) */
-    size_t missing_cells; /**< cells without a value (numeric: replaced by the training mean) */
+    float *target; /**< rows x outputs (classification: 0/1 coded; regression: transformed, by
+                        default standardised, once for each quantile level; counts and shares:
+                        unchanged); NULL without targets */
+    size_t *label; /**< classification with targets: the number of each row's label; else NULL */
+    double *value; /**< regression with targets: rows x targets, in the user's units; else NULL */
+    float *weight; /**< the weight of each row in the loss during training, 1 on average; NULL: all
+                        weights are 1 */
+    size_t unknown_cells; /**< cells whose category training did not see (one-hot: encoded as all
+                               0) */
+    size_t missing_cells; /**< cells without a value (in numeric columns replaced by the training
+                               mean, or by what `fill` sets) */
 } mlp_encoded;
 
-/** Encodes all rows of a table: columns are matched by name, whatever their order (by position when
- * both the training data and the table have no header). With `with_targets` the target columns must
- * be there and hold known labels / numbers. Errors: MLP_ERROR_DATA (missing column, text in a
- * numeric column, unknown label). */
+/** Encodes all rows of a table: columns are matched by name, in any order (by position when neither
+ * the training data nor the table have a header). With `with_targets` the table must have the
+ * target columns, and these must hold known labels or numbers. Errors: MLP_ERROR_DATA (missing
+ * column, text in a numeric column, unknown label). */
 MLP_API mlp_status mlp_model_encode(const mlp_model *model, const mlp_table *table,
                                     bool with_targets, mlp_encoded *encoded, mlp_error *err);
-/** Encodes one row of a table alone, whatever the others hold, with its targets where it has a value in
- * all of them; where it has not, or the table lacks a target column, encoded->target is NULL. Errors:
- * as mlp_model_encode; MLP_ERROR_ARGUMENT (no such row). */
+/** Encodes one row of a table, whatever the other rows hold, with its targets if it has a value in
+ * each of them; if not, or if the table lacks a target column, encoded->target is NULL. Errors:
+ * those of mlp_model_encode; MLP_ERROR_ARGUMENT (no such row). */
 MLP_API mlp_status mlp_model_encode_row(const mlp_model *model, const mlp_table *table, size_t row,
                                         mlp_encoded *encoded, mlp_error *err);
 /** The rows of a table that have a value in every target, as a new table (mlp_table_free);
- * *selected is NULL when all have. *left_out is how many have not. Errors: MLP_ERROR_DATA (a target
- * column is missing, or no row has a value), MLP_ERROR_MEMORY. */
+ * *selected is NULL when all have. *left_out becomes the number of rows that lack one. Errors:
+ * MLP_ERROR_DATA (a target column is missing, or no row has a value), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_model_select_with_targets(const mlp_model *model, const mlp_table *table,
                                                  mlp_table **selected, size_t *left_out,
                                                  mlp_error *err);
 MLP_API void mlp_encoded_release(mlp_encoded *encoded);
 
-/** Outputs of the model, rows x outputs, for encoded inputs (rows x inputs): the weighted mean of its
- * networks', at its temperature. A row's result does not depend on the other rows nor on `threads`
- * (0: all cores). */
+/** Outputs of the model, rows x outputs, for encoded inputs (rows x inputs): the weighted mean of
+ * its networks' outputs, after its temperature. The result for a row does not depend on the other
+ * rows or on `threads` (0: all cores). */
 MLP_API mlp_status mlp_model_forward(const mlp_model *model, const float *x, size_t rows,
                                      int threads, float *y, mlp_error *err);
 
 /** Stands for the label of a row that has no prediction. */
 #define MLP_NO_LABEL SIZE_MAX
 
-/** Predictions of a table's rows. Owned by the caller; mlp_predictions_release. */
+/** Predictions for the rows of a table. Owned by the caller; release with
+ * mlp_predictions_release. */
 typedef struct mlp_predictions {
     size_t rows, width; /**< width: mlp_model_width */
-    double *values;     /**< rows x width. Classification: probability of each label (outputs that
-                           are no probabilities are clipped to 0..1 and normalised; those of the
-                           hinge loss are taken as (1 + y) / 2 and are not calibrated); regression:
-                           each target in its units; its quantiles ascend, those that cross are
-                           sorted (V. Chernozhukov et al. 2010) */
-    size_t *label; /**< classification: number of the label with the largest output, MLP_NO_LABEL
-                      where there is none; else NULL */
+    double *values;     /**< rows x width. Classification: the probability of each label (outputs
+                             that are not probabilities are clipped to 0..1 and normalised; those of
+                             the hinge loss are taken as (1 + y) / 2 and are not calibrated);
+                             regression: each target in its units, where crossing quantiles are
+                             sorted, so that they ascend (V. Chernozhukov et al. 2010) */
+    size_t *label; /**< classification: the number of the predicted label, MLP_NO_LABEL where there
+                        is none; else NULL */
     size_t unknown_cells, missing_cells;
     size_t unanswered; /**< rows whose outputs are not all finite: the values of such a row (in
-                          regression: of such a target) are NaN. An input far beyond those of
-                          training makes the numbers of a network overflow */
-    size_t first_unanswered; /**< the first of them; undefined when there are none */
+                            regression: of such a target) are NaN. This happens when an input far
+                            beyond those of training makes the computation overflow */
+    size_t first_unanswered; /**< the first such row; undefined when there is none */
 } mlp_predictions;
 
 MLP_API mlp_status mlp_model_predict(const mlp_model *model, const mlp_table *table, int threads,
                                      mlp_predictions *predictions, mlp_error *err);
-/** The same from encoded data. */
+/** mlp_model_predict for data that are already encoded. */
 MLP_API mlp_status mlp_model_predict_encoded(const mlp_model *model, const mlp_encoded *encoded,
                                              int threads, mlp_predictions *predictions,
                                              mlp_error *err);

@@ -15,11 +15,11 @@
 
 MLP_BEGIN_DECLS
 
-/** Limits that keep every size computable; larger requests are MLP_ERROR_ARGUMENT. */
+/** Limits that keep every size computable; larger requests fail with MLP_ERROR_ARGUMENT. */
 #define MLP_MAX_LAYERS 256
 #define MLP_MAX_UNITS 1000000
 
-/** What products are computed in while training; parameters and sums are float always. */
+/** The precision of products during training; parameters and sums are always float. */
 typedef enum mlp_precision { MLP_PRECISION_FLOAT = 0, MLP_PRECISION_BF16 } mlp_precision;
 
 typedef struct mlp_layer {
@@ -27,24 +27,25 @@ typedef struct mlp_layer {
     mlp_activation activation; /**< f_l */
 } mlp_layer;
 
-/** Opaque. Read-only for prediction: any number of threads may share one. */
+/** Opaque. Prediction only reads it: any number of threads may share one. */
 typedef struct mlp_network mlp_network;
 
-/** Creates a network with `inputs` = N_0 inputs and `count` layers (the last is the output
- * layer; count = 1 is the single-layer perceptron), all parameters 0. `layers` is copied.
- * Errors: MLP_ERROR_ARGUMENT (no layers, too large, softmax before the output layer, an output
- * activation outside the range of the loss), MLP_ERROR_MEMORY. Free with mlp_network_free. */
+/** Creates a network with `inputs` = N_0 inputs and `count` layers (the last is the output layer;
+ * count = 1 is the single-layer perceptron), with all parameters 0. `layers` is copied. Errors:
+ * MLP_ERROR_ARGUMENT (no layers, a size above the limits, softmax before the output layer, an
+ * output activation whose range the loss does not accept), MLP_ERROR_MEMORY. Free with
+ * mlp_network_free. */
 MLP_API mlp_status mlp_network_create(size_t inputs, const mlp_layer *layers, size_t count,
                                       mlp_loss loss, mlp_network **network, mlp_error *err);
 
 /** NULL is allowed. */
 MLP_API void mlp_network_free(mlp_network *network);
 
-/** Draws all weights anew; biases become 0. Each layer's distribution suits its activation:
- * He normal (He et al. 2015) for rectified linear and softplus, LeCun normal (LeCun et al.
- * 1998) for Gaussian and threshold functions, the same over e^2 for exponential, Glorot uniform
- * (Glorot & Bengio 2010) for the rest. From a counter-based generator: one seed, same network, on
- * every machine. */
+/** Draws all weights anew and sets the biases to 0. Each layer's distribution suits its activation:
+ * He normal (He et al. 2015) for rectified linear, its variants and softplus; LeCun normal (LeCun
+ * et al. 1998) for Gaussian, selu and threshold functions, and with its variance divided by e^2 for
+ * exponential; Glorot uniform (Glorot & Bengio 2010) for the others. The generator is
+ * counter-based: one seed gives the same network on every machine. */
 MLP_API void mlp_network_initialize(mlp_network *network, uint64_t seed);
 
 MLP_API size_t mlp_network_inputs(const mlp_network *network);
@@ -55,24 +56,26 @@ MLP_API mlp_layer mlp_network_layer(const mlp_network *network, size_t l);
 MLP_API mlp_loss mlp_network_loss(const mlp_network *network);
 /** Huber's delta and the quantile levels. A new network has the defaults. */
 MLP_API const mlp_loss_settings *mlp_network_loss_settings(const mlp_network *network);
-/** Errors: MLP_ERROR_ARGUMENT (out of range; outputs of the quantile loss that are not a multiple of
- * the levels); then the network is unchanged. Not while others use the network. */
+/** Sets Huber's delta and the quantile levels; not while another thread uses the network. Errors:
+ * MLP_ERROR_ARGUMENT (a value out of range; with the quantile loss, a number of outputs that is not
+ * a multiple of the number of levels); the network is then unchanged. */
 MLP_API mlp_status mlp_network_set_loss_settings(mlp_network *network,
                                                  const mlp_loss_settings *settings, mlp_error *err);
 
 /** Number of parameters. */
 MLP_API size_t mlp_network_size(const mlp_network *network);
-/** The flat parameters (mlp_network_size of them, 64-byte aligned), owned by the network.
- * The caller may change them while nobody else uses the network. */
+/** The flat parameters (mlp_network_size of them, 64-byte aligned), owned by the network. The
+ * caller may change them while no other thread uses the network. */
 MLP_API float *mlp_network_parameters(mlp_network *network);
 MLP_API const float *mlp_network_parameters_const(const mlp_network *network);
-/** Where W^l and b^l of layer l = 0..count-1 begin in the flat parameters. */
+/** The place in the flat parameters where W^l of layer l = 0..count-1 begins. */
 MLP_API size_t mlp_network_weights_at(const mlp_network *network, size_t l);
+/** The place in the flat parameters where b^l of layer l = 0..count-1 begins. */
 MLP_API size_t mlp_network_biases_at(const mlp_network *network, size_t l);
 
 /* --- The plain double-precision reference (network/reference.c) ------------------------------- */
 
-/** What one pattern goes through: every h, y and delta. Arrays are owned by the trace. */
+/** Every h, y and delta that one pattern produces. The trace owns its arrays. */
 typedef struct mlp_trace {
     size_t layers;     /**< L */
     size_t *units;     /**< N_0 .. N_L: layers + 1 numbers */
@@ -88,20 +91,22 @@ typedef struct mlp_trace {
 MLP_API mlp_status mlp_trace_create(const mlp_network *network, mlp_trace **trace, mlp_error *err);
 MLP_API void mlp_trace_free(mlp_trace *trace);
 
-/** After mlp_reference_pattern with the same w: the gradient of output k itself, dy_k/dw, in
- * trace->gradient (and its deltas in trace->delta): a row of the Jacobian. */
+/** To be called after mlp_reference_pattern with the same w. Writes the gradient of output k
+ * itself, dy_k/dw, which is row k of the Jacobian, to trace->gradient, and its deltas to
+ * trace->delta. */
 MLP_API void mlp_reference_output_gradient(const mlp_network *network, const double *w, size_t k,
                                            mlp_trace *trace);
 
-/** Steps 1-5 of the backpropagation algorithm for one pattern, in double precision, by the
- * lecture's equations. `w`: mlp_network_size(network) parameters, or NULL for the network's
- * own; `x`: inputs; `target`: outputs numbers. Fills the whole trace; without a target (NULL) only
- * step 1 is taken, which fills h and y, and the loss is NaN. */
+/** Takes steps 1-5 of the backpropagation algorithm for one pattern, in double precision, by the
+ * lecture's equations. `w`: mlp_network_size(network) parameters, or NULL for the network's own;
+ * `x`: the inputs; `target`: as many numbers as there are outputs. Fills the whole trace. With
+ * `target` NULL, only step 1 is taken: it fills h and y, and the loss is NaN. */
 MLP_API void mlp_reference_pattern(const mlp_network *network, const double *w, const double *x,
                                    const double *target, mlp_trace *trace);
 
-/** E(w), the mean loss over n patterns (x: n x inputs, target: n x outputs, row-major), with
- * the reference. `gradient` (nullable) gets dE/dw. `trace` is scratch made for this network. */
+/** E(w), the mean loss over n patterns (x: n x inputs, target: n x outputs, row-major), computed by
+ * the reference. `gradient` (nullable) receives dE/dw. `trace` is working memory, made for this
+ * network. */
 MLP_API double mlp_reference_loss(const mlp_network *network, const double *w, const double *x,
                                   const double *target, size_t n, double *gradient,
                                   mlp_trace *trace);

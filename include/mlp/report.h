@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One page that tells all about a model on data: what it is, how good it is beside the
- * baseline, where it errs, which columns matter, and the command that makes it again. */
+/* One page that describes a model on data: what it is, how good it is compared with the baseline,
+ * where it errs, which columns matter, and the command that makes it again. */
 #ifndef MLP_REPORT_H
 #define MLP_REPORT_H
 
@@ -13,28 +13,28 @@
 
 MLP_BEGIN_DECLS
 
-/** Zeroed = all defaults (mlp_report_options_default does that). Strings are only read. A page that
- * `command` makes writes options of mlp as the command takes them: --drop and not drop. */
+/** What goes into a report. All members 0 are the defaults, which mlp_report_options_default
+ * returns. Strings are only read. With `command`, the page writes options of mlp as the command
+ * line does: --drop and not drop. */
 typedef struct mlp_report_options {
-    const char *title;   /**< NULL: by the targets */
-    const char *model;   /**< name of the model file, to be told; NULL: not told */
-    const char *command; /**< the command that makes this report, to be told; NULL: not told */
-    mlp_part part;       /**< which part of its file the table is, to be told */
-    mlp_names logs;      /**< files of `mlp train --log`, for the course of training */
-    size_t mistakes;     /**< rows shown at most of those predicted worst; 0: 20 */
+    const char *title;   /**< NULL: made from the targets */
+    const char *model;   /**< name of the model file, for the page; NULL: not stated */
+    const char *command; /**< the command that makes this report, for the page; NULL: not stated */
+    mlp_part part;       /**< the part of its file that the table holds, for the page */
+    mlp_names logs;      /**< files of `mlp train --log`, for the history of training */
+    size_t mistakes;     /**< how many of the worst predicted rows are shown at most; 0: 20 */
     int threads;         /**< 0: all cores. The page does not depend on it */
 } mlp_report_options;
 
 MLP_API mlp_report_options mlp_report_options_default(void);
 
-/** Writes the page: one HTML file (UTF-8) without scripts that asks nothing of the network. Its
- * metrics are those of mlp_evaluate_outcomes and mlp_bootstrap_intervals, of two labels for the one that
- * the model looks for; each stands as
- * `<data value="...">` with all its digits. The same model, table, options and gnuplot give the
- * same bytes. Pictures are drawn by gnuplot; without it the page has their tables and says so;
- * a picture that it does not finish is MLP_ERROR_OUTPUT.
- * `options` NULL: the defaults. Errors: as mlp_model_encode with targets; MLP_ERROR_OUTPUT,
- * MLP_ERROR_MEMORY. */
+/** Writes the page: one HTML file (UTF-8) without scripts that loads nothing from the network. Its
+ * metrics are those of mlp_evaluate_outcomes and mlp_bootstrap_intervals, with two labels for the
+ * one that the model looks for; each stands as `<data value="...">` with all its digits. The same
+ * model, table, options and gnuplot give the same bytes. Pictures are drawn by gnuplot; without it,
+ * the page has their tables and says so; a picture that gnuplot does not finish is an
+ * MLP_ERROR_OUTPUT. `options` NULL: the defaults. Errors: those of mlp_model_encode with targets;
+ * MLP_ERROR_OUTPUT, MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_report_write(const mlp_model *model, const mlp_table *table,
                                     const mlp_report_options *options, FILE *to, mlp_error *err);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Error records: filled where the error occurs and passed up unchanged. */
 #include "base/base.h"
+#include "base/print.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -28,7 +29,7 @@ static void append(mlp_error *err, const char *format, va_list values)
 {
     const size_t used = strlen(err->message);
     const size_t room = sizeof err->message - used;
-    const int wanted = vsnprintf(err->message + used, room, format, values);
+    const int wanted = mlpi_print_values(err->message + used, room, format, values);
     if (wanted >= 0 && (size_t)wanted >= room)
         memcpy(err->message + sizeof err->message - 4, "...", 4);
     mlpi_text_clean(err->message + used);

@@ -12,6 +12,7 @@
 
 #include "base/base.h"
 #include "base/decimal.h"
+#include "base/print.h"
 #include "mlp/output.h"
 
 enum { LONGEST = 1023, MOST_DIGITS = 19 };
@@ -155,17 +156,11 @@ static size_t shortest(double value, bool as_float, char *text)
         return (size_t)snprintf(text, 32, "%s", isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
     const bool subnormal = fabs(value) < (as_float ? (double)FLT_MIN : DBL_MIN);
     const int last = as_float ? FLT_DECIMAL_DIG : DBL_DECIMAL_DIG;
-    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    const locale_t before = c != (locale_t)0 ? uselocale(c) : (locale_t)0;
     size_t length = 0;
     for (int digits = subnormal ? 1 : as_float ? FLT_DIG : DBL_DIG; digits <= last; digits++) {
-        length = (size_t)snprintf(text, 32, "%.*g", digits, value);
+        length = (size_t)mlpi_print_text(text, 32, "%.*g", digits, value);
         if (reads_back(text, length, value, as_float))
             break;
-    }
-    if (c != (locale_t)0) {
-        uselocale(before);
-        freelocale(c);
     }
     return length;
 }
@@ -184,9 +179,7 @@ const char *mlpi_rounded(double value, int digits, char *text)
 {
     char scientific[40];
     double rounded = value;
-    snprintf(scientific, sizeof scientific, "%.*e", digits - 1, value);
-    if (digits > 1 && isfinite(value)) /* the locale may have another decimal separator */
-        scientific[value < 0.0 ? 2 : 1] = '.';
+    mlpi_print_text(scientific, sizeof scientific, "%.*e", digits - 1, value);
     mlp_number_parse(scientific, strlen(scientific), &rounded);
     mlp_number_text(rounded, text);
     return text;

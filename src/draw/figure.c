@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/print.h"
 #include "mlp/output.h"
 
 /* The channels of each mark, in the order of the numbers of a point. */
@@ -34,13 +35,13 @@ static char *format_text(mlp_figure *figure, const char *format, va_list values)
 {
     va_list again;
     va_copy(again, values);
-    const int length = vsnprintf(NULL, 0, format, again);
+    const int length = mlpi_print_values(NULL, 0, format, again);
     va_end(again);
     char *text = length >= 0 ? malloc((size_t)length + 1) : NULL;
     if (text == NULL)
         figure->failed = true;
     else
-        vsnprintf(text, (size_t)length + 1, format, values);
+        mlpi_print_values(text, (size_t)length + 1, format, values);
     return text;
 }
 
@@ -56,7 +57,7 @@ char *mlpi_figure_text(mlp_figure *figure, const char *format, ...)
 const char *mlpi_shown(double value, char *text)
 {
     const bool whole = fabs(value) >= 1e4 && fabs(value) < 1e12;
-    snprintf(text, MLPI_SHOWN, whole ? "%.0f" : "%.4g", value);
+    mlpi_print_text(text, MLPI_SHOWN, whole ? "%.0f" : "%.4g", value);
     return text;
 }
 

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "draw/gnuplot_script.h"
 #include "mlp/output.h"
 
@@ -42,7 +43,7 @@ static void write_margins(FILE *to, const mlpi_panel *panel, const mlpi_box *b, 
          : turn > 0      ? 1.6 + high * (double)mlpi_gnuplot_longest(&panel->x, MLPI_LONGEST_TIC)
                          : 2.2) +
         (panel->x.label != NULL ? 1.3 : 0.0) + 1.15 * (double)lines;
-    fprintf(to, "set bmargin %.4g\n", rows + (lines > 0 ? 0.7 : 0.0));
+    mlpi_print(to, "set bmargin %.4g\n", rows + (lines > 0 ? 0.7 : 0.0));
     fputs(panel->value_label != NULL ? "set rmargin -1\n" : "set rmargin 4\n", to);
 }
 
@@ -76,8 +77,8 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi
 {
     const mlpi_panel *panel = figure->panels[p];
     mlpi_plotting now = {.to = to, .panel = panel, .p = p};
-    fprintf(to, "set origin %.6f,%.6f\nset size %.6f,%.6f\nunset label\nset title ", b->left,
-            b->bottom, b->width, b->height);
+    mlpi_print(to, "set origin %.6f,%.6f\nset size %.6f,%.6f\nunset label\nset title ", b->left,
+               b->bottom, b->width, b->height);
     mlpi_gnuplot_label(to, panel->title, b->across);
     fputc('\n', to);
     mlpi_gnuplot_axis(to, panel, false, x_pixels(panel, b), b->across, MLPI_LONGEST_TIC);
@@ -125,17 +126,17 @@ static void write_terminal(FILE *to, const mlpi_canvas *canvas, const sheet *s)
 {
     fprintf(to, "set terminal %s noenhanced ", canvas->terminal);
     if (strcmp(canvas->terminal, "pdfcairo") == 0)
-        fprintf(to,
-                "size %.4gin,%.4gin font 'Helvetica,9' fontscale 0.75 linewidth 1.4 dashlength 2\n",
-                s->width / 96.0, s->height / 96.0);
+        mlpi_print(
+            to, "size %.4gin,%.4gin font 'Helvetica,9' fontscale 0.75 linewidth 1.4 dashlength 2\n",
+            s->width / 96.0, s->height / 96.0);
     else if (strcmp(canvas->terminal, "pngcairo") == 0)
-        fprintf(to,
-                "size %.0f,%.0f font 'Helvetica,9' fontscale %.4g linewidth %.4g pointscale "
-                "%.4g dashlength 2\n",
-                s->width, s->height, s->scale, s->scale, fmax(s->scale, 1.0));
+        mlpi_print(to,
+                   "size %.0f,%.0f font 'Helvetica,9' fontscale %.4g linewidth %.4g pointscale "
+                   "%.4g dashlength 2\n",
+                   s->width, s->height, s->scale, s->scale, fmax(s->scale, 1.0));
     else
-        fprintf(to, "size %.0f,%.0f font 'Helvetica,Arial,sans-serif,12' background '#FFFFFF'\n",
-                s->width, s->height);
+        mlpi_print(to, "size %.0f,%.0f font 'Helvetica,Arial,sans-serif,12' background '#FFFFFF'\n",
+                   s->width, s->height);
 }
 
 /* Writes the panels as a grid below the title and above a shared legend. */

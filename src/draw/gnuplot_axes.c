@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "draw/gnuplot_script.h"
 #include "mlp/output.h"
 
@@ -81,7 +82,7 @@ static int write_between(FILE *to, mlpi_range range, bool all)
                 (!all && times != 1 && times != 2 && times != 5))
                 continue;
             if (to != NULL)
-                fprintf(to, "%s%.10g", count > 0 ? ", " : "(", at);
+                mlpi_print(to, "%s%.10g", count > 0 ? ", " : "(", at);
             count++;
         }
     if (to != NULL)

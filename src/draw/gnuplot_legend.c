@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "draw/gnuplot_script.h"
 #include "mlp/output.h"
 
@@ -91,13 +92,13 @@ void mlpi_gnuplot_legend(FILE *to, const mlpi_panel *panel, const mlpi_box *b)
     if (all == 0)
         return;
     const size_t more = all - left;
-    fprintf(to,
-            "set origin %.6f,%.6f\nset size noratio\nset size %.6f,%.6f\n"
-            "set margins 0,0,0.3,0\nunset title\nunset xlabel\nunset ylabel\nunset tics\n"
-            "unset border\nunset grid\nunset label\nunset colorbox\nunset logscale\n"
-            "set xrange [0:1]\nset yrange [0:1]\n"
-            "set key center bottom horizontal maxcols %zu Left reverse samplen 3 spacing 1.1\n",
-            b->left, b->bottom, b->width, b->height, columns);
+    mlpi_print(to,
+               "set origin %.6f,%.6f\nset size noratio\nset size %.6f,%.6f\n"
+               "set margins 0,0,0.3,0\nunset title\nunset xlabel\nunset ylabel\nunset tics\n"
+               "unset border\nunset grid\nunset label\nunset colorbox\nunset logscale\n"
+               "set xrange [0:1]\nset yrange [0:1]\n"
+               "set key center bottom horizontal maxcols %zu Left reverse samplen 3 spacing 1.1\n",
+               b->left, b->bottom, b->width, b->height, columns);
     for (size_t k = 0; k < panel->count && left > 0; k++)
         if (is_listed(panel->series[k])) {
             mlpi_gnuplot_series(&now, k);

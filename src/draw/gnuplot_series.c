@@ -2,6 +2,7 @@
 /* The numbers of the series, and the plot of each kind of mark, as lines of a gnuplot script. */
 #include <math.h>
 
+#include "base/print.h"
 #include "draw/gnuplot_script.h"
 #include "mlp/output.h"
 
@@ -60,7 +61,7 @@ void mlpi_gnuplot_arrows(FILE *to)
 {
     for (size_t i = 1; i <= 2 * STRENGTHS; i++) {
         const size_t width = i > STRENGTHS ? i - STRENGTHS : i;
-        fprintf(to, "set style arrow %zu nohead lw %g lc rgb ", i, 0.35 * (double)width);
+        mlpi_print(to, "set style arrow %zu nohead lw %g lc rgb ", i, 0.35 * (double)width);
         mlpi_gnuplot_colour(to, mlpi_palette(i > STRENGTHS ? 0 : 1));
         fputc('\n', to);
     }
@@ -124,11 +125,11 @@ static void plot_points(mlpi_plotting *now, const mlpi_series *s, size_t k)
     const double size = now->legend ? fmax(size_of(s), in_legend) : size_of(s);
     if (mlpi_has_grid(now->panel) && !now->legend) { /* a white rim sets points off */
         begin_curve(now, k, "1:2");
-        fprintf(now->to, "with points pt %d ps %g lc rgb '#FFFFFF' notitle", shape_of(s),
-                size * 1.2 + 0.14);
+        mlpi_print(now->to, "with points pt %d ps %g lc rgb '#FFFFFF' notitle", shape_of(s),
+                   size * 1.2 + 0.14);
     }
     begin_curve(now, k, "1:2");
-    fprintf(now->to, "with points pt %d ps %g lc rgb ", shape_of(s), size);
+    mlpi_print(now->to, "with points pt %d ps %g lc rgb ", shape_of(s), size);
     mlpi_gnuplot_colour(now->to, mlpi_palette(s->colour));
     end_curve(now, s);
 }
@@ -137,9 +138,9 @@ static void plot_dots(mlpi_plotting *now, const mlpi_series *s, size_t k)
 {
     const double size = fmax(size_of(s), 0.65); /* a smaller dot would show too little colour */
     begin_curve(now, k, "1:2");
-    fprintf(now->to, "with points pt 7 ps %g lc rgb '#FFFFFF' notitle", size * 1.2 + 0.1);
+    mlpi_print(now->to, "with points pt 7 ps %g lc rgb '#FFFFFF' notitle", size * 1.2 + 0.1);
     begin_curve(now, k, "1:2:3");
-    fprintf(now->to, "with points pt 7 ps %g lc palette", size);
+    mlpi_print(now->to, "with points pt 7 ps %g lc palette", size);
     end_curve(now, s);
 }
 
@@ -148,9 +149,9 @@ static void plot_bars(mlpi_plotting *now, const mlpi_series *s, size_t k)
     char columns[128];
     const double half = s->step / 2.0;
     if (now->panel->y.names != NULL)
-        snprintf(columns, sizeof columns, "(0):1:(0):1:($2-%.6g):($2+%.6g)", half, half);
+        mlpi_print_text(columns, sizeof columns, "(0):1:(0):1:($2-%.6g):($2+%.6g)", half, half);
     else
-        snprintf(columns, sizeof columns, "1:(0):($1-%.10g):($1+%.10g):(0):2", half, half);
+        mlpi_print_text(columns, sizeof columns, "1:(0):($1-%.10g):($1+%.10g):(0):2", half, half);
     begin_curve(now, k, columns);
     fputs(now->legend ? "with boxes" : "with boxxyerror", now->to);
     fputs(" fs solid 0.75 border rgb '#FFFFFF' lw 0.5 lc rgb ", now->to);
@@ -251,7 +252,7 @@ void mlpi_gnuplot_labels(FILE *to, const mlpi_panel *panel, double pixels, const
                     boxed ? " boxed" : "",
                     mlpi_number(s, i, MLPI_VALUE) > 0.5 ? "#FFFFFF" : "#000000");
             if (size < 12.0)
-                fprintf(to, " font ',%g'", b->font * size / 12.0);
+                mlpi_print(to, " font ',%g'", b->font * size / 12.0);
             fputc('\n', to);
         }
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/print.h"
 #include "mlp/output.h"
 
 enum { NARROWEST = 20, WIDEST = 120, HIGHEST = 24, TIC = 16 };
@@ -14,8 +15,8 @@ enum { NARROWEST = 20, WIDEST = 120, HIGHEST = 24, TIC = 16 };
 static void tic_text(double value, mlpi_range range, char *text)
 {
     const bool nothing = fabs(value) < 1e-3 * (range.highest - range.lowest) && range.lowest < 0.0;
-    snprintf(text, TIC, fabs(value) >= 1e3 && fabs(value) < 1e6 ? "%.0f" : "%.3g",
-             nothing ? 0.0 : value);
+    mlpi_print_text(text, TIC, fabs(value) >= 1e3 && fabs(value) < 1e6 ? "%.0f" : "%.3g",
+                    nothing ? 0.0 : value);
 }
 
 static void axis_text(const mlpi_axis *axis, double value, mlpi_range range, char *text)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/print.h"
 #include "evaluate/metric_sums.h"
 #include "mlp/output.h"
 
@@ -105,7 +106,7 @@ static mlp_status check_value(const char *text, const mlp_requirement *r, mlp_er
     if (!share || r->value <= 1.0)
         return MLP_OK;
     if (r->value >= 2.0 && r->value <= 100.0)
-        snprintf(meant, sizeof meant, "; did you mean %g?", r->value / 100.0);
+        mlpi_print_text(meant, sizeof meant, "; did you mean %g?", r->value / 100.0);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`require` %s: %s is never above 1%s", text,
                      r->figure, meant);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The header: what a program sees of the model. */
+/* Writes the header: the types and functions of the exported model. */
 #include <string.h>
 
+#include "base/print.h"
 #include "export/c.h"
 
 /* --- categories and labels -------------------------------------------------------------------- */
 
-/* A type whose values are numbered texts, besides those that have names of their own. */
+/* Writes the enumerators that stand for texts, numbered from 0. The caller writes all others. */
 static bool put_enum(mlpi_c_names *taken, FILE *to, const char *prefix, char *const *texts,
                      size_t count)
 {
@@ -122,7 +123,7 @@ static void put_readers(const mlpi_c *c, FILE *to)
 
 static void put_share(FILE *to, double share)
 {
-    fprintf(to, "%.4g %%", 100.0 * share);
+    mlpi_print(to, "%.4g %%", 100.0 * share);
 }
 
 static void put_probabilities(const mlpi_c *c, FILE *to)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From the struct of a row to network inputs, by the steps of the pipeline. */
+/* Writes the code that encodes the struct of a row as network inputs, step by step as the pipeline
+ * does. */
 #include <math.h>
 #include <string.h>
 
@@ -129,9 +130,9 @@ static void put_column(const mlpi_c *c, FILE *to, size_t f)
     fprintf(to, one ? ");\n" : ", x + %zu);\n", feature->first);
 }
 
-/* --- columns beside each other ---------------------------------------------------------------- */
+/* --- columns that a loop encodes -------------------------------------------------------------- */
 
-enum { FEW_COLUMNS = 4 }; /* below that a loop takes as much room as it saves */
+enum { FEW_COLUMNS = 4 }; /* for fewer, a loop takes as much space as it saves */
 
 static size_t numbers_of(const mlpi_transform *transform)
 {
@@ -141,7 +142,7 @@ static size_t numbers_of(const mlpi_transform *transform)
     return count;
 }
 
-/* A number that becomes one input by what a few numbers say. */
+/* Whether a column of numbers becomes one input by a formula with a few parameters. */
 static bool is_plain(const mlpi_feature *f)
 {
     return mlpi_feature_is_numeric(f) && !f->missing_indicator && f->transform->width == NULL &&
@@ -157,8 +158,8 @@ size_t mlpi_c_run_from(const mlpi_pipeline *p, size_t f)
     return end - f >= FEW_COLUMNS ? end - f : 1;
 }
 
-/* Which of the transform's numbers also stand in for missing values, for all columns of the run:
- * the mean, mostly; numbers_of: none of them. */
+/* The index of the transform's parameter that also replaces missing values in all columns of the
+ * run, mostly the mean; numbers_of: there is none. */
 static size_t fill_among(const mlpi_feature *features, size_t count)
 {
     const size_t numbers = numbers_of(features[0].transform);
@@ -166,12 +167,13 @@ static size_t fill_among(const mlpi_feature *features, size_t count)
     for (size_t i = 0; k < numbers && i < count; i++)
         if (features[i].fill != features[i].fitted.number[k]) {
             k++;
-            i = (size_t)-1; /* from the first column again */
+            i = (size_t)-1; /* begins again with the first column */
         }
     return k;
 }
 
-/* The numbers of the columns of a run, a row each, the fill last where it is none of them. */
+/* Writes a table with a row for each column of a run: the transform's parameters, then the value
+ * that replaces missing ones, unless it is one of the parameters. */
 static void put_table(mlpi_c *c, FILE *to, size_t first, size_t count)
 {
     const mlpi_feature *features = &c->model->pipeline.features[first];
@@ -213,7 +215,7 @@ static void put_loop(const mlpi_c *c, FILE *to, size_t first, size_t count)
     fputs(");\n    }\n", to);
 }
 
-/* Of all runs, of which there may be none. */
+/* Writes the tables of all runs. false: there are no runs. */
 static bool put_tables(mlpi_c *c, FILE *to)
 {
     const mlpi_pipeline *p = &c->model->pipeline;

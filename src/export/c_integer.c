@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks in integers as C: their constants, the functions of the library itself, what is proven of
- * them, and rows whose integers they must come to. */
+/* Writes networks in integers as C: constants, functions (the text of the library's own), a comment
+ * on what is proven about them, and test rows with the integers that they must give. */
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +8,8 @@
 
 /* --- constants -------------------------------------------------------------------------------- */
 
-/* A type of integers: its name in C, its bytes, and how the library keeps it. */
+/* An integer type: its name in C, its size in bytes, and a function that reads the library's array
+ * of it. */
 typedef struct type {
     const char *name;
     size_t size;
@@ -91,7 +92,8 @@ static void put_tables(mlpi_c *c, FILE *to)
 
 /* --- what is proven --------------------------------------------------------------------------- */
 
-/* The values of a column between which inputs are not clamped. false: it has no such ends. */
+/* The range of a column's values in which its input is not clamped. false: it cannot be
+ * computed. */
 static bool ends_of(const mlpi_c *c, const mlpi_feature *f, double ends[2])
 {
     const mlpi_quantised *q = &c->integers;
@@ -167,7 +169,7 @@ static bool uses(const mlpi_quantised *q, mlpi_finish finish)
     return false;
 }
 
-/* What sums are scaled for. */
+/* Whether any layer scales its sums: all do, except for those with a step function. */
 static bool scales(const mlpi_quantised *q)
 {
     for (int f = 0; f <= MLPI_FINISH_EXPONENTIAL; f++)
@@ -199,7 +201,7 @@ static void put_functions(mlpi_c *c, FILE *to)
         mlpi_c_code(to, code->softmax);
 }
 
-/* "into[i] = ...;" for all units of a layer. */
+/* Writes the loop that sets into[i] for the units of a layer. */
 static void put_layer(const mlpi_c *c, FILE *to, size_t n, size_t l, const char *from,
                       const char *into)
 {
@@ -229,7 +231,7 @@ static void put_layer(const mlpi_c *c, FILE *to, size_t n, size_t l, const char 
         fprintf(to, "    softmax(%s, %zu);\n", into, layer->units);
 }
 
-/* The widest of every second hidden layer, from layer `first` on. */
+/* The most units in every second hidden layer, from layer `first` on. */
 static size_t widest(const mlpi_quantised_network *network, size_t first)
 {
     size_t most = 0;
@@ -300,7 +302,7 @@ void mlpi_c_integers(mlpi_c *c, FILE *to)
     put_forward(c, to);
 }
 
-/* --- rows that prove them --------------------------------------------------------------------- */
+/* --- test rows -------------------------------------------------------------------------------- */
 
 mlp_status mlpi_c_integer_rows(mlpi_c *c, mlp_error *err)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Identifiers of texts that come from anywhere: a set of those that are taken, open addressing. */
+/* Makes C identifiers from arbitrary texts. The identifiers that are taken form a hash table with
+ * open addressing. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@ void mlpi_c_names_release(mlpi_c_names *names)
     *names = (mlpi_c_names){0};
 }
 
-/* Where the name stands, or is to stand. */
+/* The slot that holds the name, or the free slot for it. */
 static char **place_of(const mlpi_c_names *names, const char *name)
 {
     size_t i = (size_t)mlpi_hash(MLPI_HASH_START, name, strlen(name)) & (names->capacity - 1);
@@ -23,7 +24,7 @@ static char **place_of(const mlpi_c_names *names, const char *name)
     return &names->taken[i];
 }
 
-/* At most half of the places are taken. */
+/* Makes room for one more name: at most half of the slots may be taken. false: out of memory. */
 static bool make_room(mlpi_c_names *names)
 {
     if (2 * (names->count + 1) <= names->capacity)
@@ -204,7 +205,7 @@ void mlpi_c_function(const char *verb, const char *name, mlpi_c_name made)
 bool mlpi_c_names_make(mlpi_c_names *names, const char *prefix, const char *text, size_t number,
                        bool upper, mlpi_c_name made)
 {
-    enum { ROOM = 24 }; /* for a number */
+    enum { ROOM = 24 }; /* bytes for a number that is appended */
     mlpi_c_name part;
     mlpi_c_identifier(text, upper, part);
     const bool bare = prefix[0] == '\0' && !(part[0] >= 'a' && part[0] <= 'z');

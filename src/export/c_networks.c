@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks in C: constants, activations, and a function for each network. */
+/* Writes networks in float as C: constants, activations, and a function for each network. */
 #include <string.h>
 
 #include "export/c.h"
 
 /* --- activations ------------------------------------------------------------------------------ */
 
-/* The body of `static float activate_NAME(float h)`; NULL: nothing is done, or all of a layer at
- * once. */
+/* The body of `static float activate_NAME(float h)`; NULL for linear, which needs none, and for
+ * softmax, which needs a whole layer. */
 static const char *const bodies[MLP_ACTIVATION_COUNT] = {
     [MLP_STEP] = "return h > 0.0f ? 1.0f : 0.0f;",
     [MLP_SIGN] = "return h > 0.0f ? 1.0f : -1.0f;",
@@ -119,7 +119,7 @@ static void put_layer(FILE *to, size_t m, size_t l, size_t inputs, mlp_layer lay
                 layer.units, into, function_name(layer.activation, name), into);
 }
 
-/* The widest of every second hidden layer, from layer `first` on. */
+/* The most units in every second hidden layer, from layer `first` on. */
 static size_t widest(const mlp_network *network, size_t first)
 {
     size_t most = 0;
@@ -130,7 +130,8 @@ static size_t widest(const mlp_network *network, size_t first)
     return most;
 }
 
-/* Returns the floats of its buffers: layers write into the one and the other by turns. */
+/* Writes the function of a network, whose layers write into two buffers in turn. Returns how many
+ * floats its buffers hold. */
 static size_t put_network(const mlpi_c *c, FILE *to, size_t m)
 {
     const mlp_network *network = c->networks.network[m];
@@ -155,7 +156,7 @@ static size_t put_network(const mlpi_c *c, FILE *to, size_t m)
     return odd + even + picked;
 }
 
-/* The weighted mean of the networks, and its temperature. */
+/* Writes `forward`: the weighted mean of the networks, then the temperature. */
 static void put_model(mlpi_c *c, FILE *to)
 {
     const mlpi_members *members = &c->model->members;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From network outputs to probabilities and labels, or values and intervals. */
+/* Writes the code from network outputs to probabilities and labels, or to values and intervals. */
 #include <float.h>
 #include <string.h>
 
@@ -60,7 +60,7 @@ static void put_several_labels(const mlpi_c *c, FILE *to)
             c->prefix);
 }
 
-/* By the threshold that the model keeps, in place of the likeliest. */
+/* Replaces the likeliest label by the one that the model's threshold decides on. */
 static void put_decision(const mlpi_c *c, FILE *to)
 {
     fprintf(to, "    output->label = (%s_label)(output->probability[1] >= ", c->prefix);
@@ -108,7 +108,7 @@ static void put_labels(mlpi_c *c, FILE *to)
 
 /* --- values ----------------------------------------------------------------------------------- */
 
-/* The ends of the interval of a target whose values are value[first .. last]. */
+/* Writes the ends of the interval of a target: those of value[0] and value[levels - 1]. */
 static void put_interval(const mlpi_c *c, FILE *to, size_t t, size_t levels)
 {
     const mlpi_coding *coding = &c->model->pipeline.coding;

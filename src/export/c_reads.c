@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inputs in C of networks that do not read all: lists of runs, one for all networks that read the same,
- * and what picks them. */
+/* Writes which inputs a network reads if it does not read all, as a list of runs that networks with
+ * the same inputs share, and the function that picks these inputs. */
 #include "export/c.h"
 
 static size_t count_runs(const mlpi_reads *reads)

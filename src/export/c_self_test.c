@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The self-test: rows, what the library predicts for them, and a main that compares. */
+/* Writes the self-test: rows, the library's predictions for them, and a main function that
+ * compares. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -26,7 +27,7 @@ static void put_numbers(FILE *to, const double *numbers, size_t count)
     fputs("}", to);
 }
 
-/* A bound is rounded up: nobody needs more digits. */
+/* Writes bounds with three digits; the factor ensures that none becomes smaller by the rounding. */
 static void put_bounds(FILE *to, const double *bounds, size_t count)
 {
     fputs("{", to);
@@ -37,7 +38,7 @@ static void put_bounds(FILE *to, const double *bounds, size_t count)
     fputs("}", to);
 }
 
-/* The number of a category as the struct has it. */
+/* The number that the struct holds for a category. */
 static long code_of(const mlpi_feature *f, double value)
 {
     if (isnan(value))
@@ -82,7 +83,8 @@ static void put_row(const mlpi_c *c, FILE *to, size_t r)
     fputs(has_sets(c) ? "}},\n" : "},\n", to);
 }
 
-/* What became of a row, in the order of its numbers. */
+/* Writes `take`, which copies the members of an output struct in the order of the numbers of a test
+ * row. */
 static void put_taking(const mlpi_c *c, FILE *to)
 {
     const mlpi_pipeline *p = &c->model->pipeline;
@@ -134,7 +136,8 @@ static const char test_main[] =
     "    return wrong;\n"
     "}\n";
 
-/* Labels and sets. */
+/* Writes `answer`, which predicts a row, and `is_as_told`, which checks its label, set and
+ * integers. */
 static void put_checks(const mlpi_c *c, FILE *to)
 {
     fprintf(to,

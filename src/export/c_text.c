@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts, numbers and code in C, so that nothing of the user's is taken for code. */
+/* Writes texts, numbers and code in C, so that no text of the user's is read as code. */
 #include <math.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@ void mlpi_c_quoted(FILE *to, const char *text)
 {
     fputc('"', to);
     for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"' || *c == '\\' || *c == '?') /* ??= and its like are other characters in C99 */
+        if (*c == '"' || *c == '\\' || *c == '?') /* C99 has trigraphs such as ??= */
             fprintf(to, "\\%c", *c);
         else if (*c >= ' ' && *c <= '~')
             fputc(*c, to);
@@ -43,7 +43,7 @@ void mlpi_c_comment(FILE *to, const char *text)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* A number as C reads it: "3" would be an int. */
+/* Writes a floating constant: "3" without a point would be an int. */
 static void put_number(FILE *to, char *text, const char *suffix)
 {
     fprintf(to, "%s%s%s", text, strpbrk(text, ".e") != NULL ? "" : ".0", suffix);
@@ -118,10 +118,11 @@ void mlpi_c_texts(mlpi_c *c, FILE *to, const char *name, char *const *texts, siz
 
 /* --- code ------------------------------------------------------------------------------------- */
 
-/* Code on one line, on its way to several. */
+/* The state of breaking code from one line into several. */
 typedef struct layout {
     FILE *to;
-    int depth, parentheses, lists; /* braces around statements; around numbers */
+    int depth, parentheses, lists; /* open braces of statements, parentheses, and braces of lists of
+                                      values */
     size_t column;
 } layout;
 
@@ -136,11 +137,12 @@ static const char *behind_spaces(const char *code)
     return code + strspn(code, " ");
 }
 
-/* A brace, a semicolon; what follows begins a line. Returns whether it was one. */
+/* Begins a new line after a brace or a semicolon that ends the present one. Returns whether it
+ * did. */
 static bool break_line(layout *l, const char *code, bool list)
 {
     const bool begins = *code == '{' && !list, ends = *code == '}';
-    const bool ends_all = l->depth == 0 && !begins; /* a function, a constant */
+    const bool ends_all = l->depth == 0 && !begins; /* the end of a function or constant */
     if (!begins && !ends && (*code != ';' || l->parentheses > 0))
         return false;
     if (begins)
@@ -162,7 +164,8 @@ void mlpi_c_code(FILE *to, const char *code)
         const bool list = *code == '{' && before == '=';
         l.parentheses += (*code == '(') - (*code == ')');
         l.lists += list ? 1 : 0;
-        if (*code == ' ' && l.depth == 0 && code[1] == '{' && before == ')') { /* a function */
+        if (*code == ' ' && l.depth == 0 && code[1] == '{' && before == ')') {
+            /* The body of a function follows. */
             fputc('\n', to);
         } else if (*code == ' ' && l.column > WIDTH) {
             l.depth++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Transforms in C: their own formulas, and calls of them with what they have learnt. */
+/* Writes transforms as C: their formulas, and calls of them with what they have learnt. */
 #include <string.h>
 
 #include "export/c.h"
@@ -20,8 +20,8 @@ void mlpi_c_call(FILE *to, mlpi_c_way way, const char *list, size_t number,
         fprintf(to, ", %zu", fitted->level_count);
 }
 
-/* Which functions of transforms are called: those of columns encode; those of targets decode, and
- * encode where there are intervals. */
+/* Whether a function of a transform is called: columns are encoded; targets are decoded, and also
+ * encoded if there are intervals. */
 static bool is_needed(const mlpi_c *c, const mlpi_transform *transform, mlpi_c_way way)
 {
     const mlpi_pipeline *p = &c->model->pipeline;
@@ -52,7 +52,7 @@ static void put_lists(mlpi_c *c, FILE *to)
     }
 }
 
-/* Whether there is a text that transform number i needs and no one before it has brought. */
+/* Whether transform i needs a text that no transform before it has written. */
 static bool needs_before(const mlpi_c *c, size_t i)
 {
     const char *const *const before = mlpi_transform_at(i)->carried.before;

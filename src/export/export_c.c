@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Exporting a model as C: a header and a source, part by part. */
+/* Exports a model as C: a header and a source, part by part. */
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "export/options.h"
 #include "export/own_math.h"
 
-/* --- what cannot be carried ------------------------------------------------------------------- */
+/* --- checks ----------------------------------------------------------------------------------- */
 
 static mlp_status check_name(const char *name, mlp_error *err)
 {
@@ -22,7 +22,7 @@ static mlp_status check_name(const char *name, mlp_error *err)
                      name);
 }
 
-/* Whether the source is to bring its functions along. */
+/* Whether the source contains its own functions in place of math.h. */
 static mlp_status choose_math(const char *math, bool *own, mlp_error *err)
 {
     *own = math != NULL && strcmp(math, "own") == 0;
@@ -37,7 +37,7 @@ static mlp_status choose_math(const char *math, bool *own, mlp_error *err)
 
 static mlp_status check_texts(char *const *texts, size_t count, const char *of, mlp_error *err)
 {
-    enum { LONGEST = 4000 }; /* of what C99 compilers must take */
+    enum { LONGEST = 4000 }; /* C99 compilers must accept 4095 characters */
     for (size_t i = 0; i < count; i++)
         if (strlen(texts[i]) > LONGEST)
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
@@ -86,7 +86,7 @@ static mlp_status name_columns(mlpi_c *c, mlp_error *err)
     return room ? MLP_OK : mlpi_fail_memory(err, "the names of an export");
 }
 
-/* Beside each there is room for its ends: price_lower may be another target. */
+/* Takes the names of the interval's ends too, since price_lower may be another target. */
 static mlp_status name_targets(mlpi_c *c, mlp_error *err)
 {
     const mlpi_pipeline *p = &c->model->pipeline;
@@ -105,7 +105,7 @@ static mlp_status name_targets(mlpi_c *c, mlp_error *err)
     return room ? MLP_OK : mlpi_fail_memory(err, "the names of an export");
 }
 
-/* What everything begins with: an identifier of the name. */
+/* Makes the prefix of all identifiers from the name of the files. */
 static mlp_status name_prefix(mlpi_c *c, mlp_error *err)
 {
     mlpi_c_names taken = {0};
@@ -115,7 +115,7 @@ static mlp_status name_prefix(mlpi_c *c, mlp_error *err)
     return room ? MLP_OK : mlpi_fail_memory(err, "the names of an export");
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the files -------------------------------------------------------------------------------- */
 
 static mlp_status prepare(mlpi_c *c, const mlp_table *table, mlp_error *err)
 {
@@ -138,7 +138,7 @@ static mlp_status prepare(mlpi_c *c, const mlp_table *table, mlp_error *err)
     return status;
 }
 
-/* What functions of math.h the parts call, or its own in their place. */
+/* Writes the include of math.h, or in its place the functions that the code and the test call. */
 static void put_math(const mlpi_c *c, FILE *to, const char *code, const char *test)
 {
     if (!c->own_math) {
@@ -181,7 +181,7 @@ static void put_code(mlpi_c *c, FILE *to)
     mlpi_c_outputs(c, to);
 }
 
-/* The text of a part; NULL: out of memory. free() it. */
+/* The text that `put` writes; free() it. NULL: out of memory. */
 static char *text_of(mlpi_c *c, void (*put)(mlpi_c *c, FILE *to))
 {
     mlpi_buffer buffer;

@@ -15,8 +15,8 @@ struct mlp_export_options {
     const char *weights;
 };
 
-/** The coverage of intervals or sets of labels: what is asked for, else 0.9 where the model can promise
- * so much, else 0. `options` NULL: the defaults. */
+/** The coverage of intervals or sets of labels: that of the options, else 0.9 if the model can
+ * guarantee it, else 0: there are none. `options` NULL: the defaults. */
 double mlpi_export_coverage(const mlp_model *model, const mlp_export_options *options);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Functions of math.h in C99 for IEEE 754 numbers, which need nothing, each within the bound that its line
- * in the table states. Arguments are reduced and approximated as in W. J. Cody, W. Waite: Software Manual
- * for the Elementary Functions, 1980: their rational functions of exp (chapter 6) and log (chapter 5);
- * x n - ln 2 in two parts of which the product with the first is exact; sqrt by Newton's steps (chapter 4).
- * erfc by W. J. Cody: Rational Chebyshev Approximations for the Error Function, 1969. tanh x is
- * -e / (e + 2), where e = expm1(-2 x) (J.-M. Muller: Elementary Functions, 2016, section 11.4). */
+/* Functions of math.h in C99 for IEEE 754 numbers, without any library, each within the bound that
+ * its line in the table states. Arguments are reduced and functions approximated as in W. J. Cody,
+ * W. Waite: Software Manual for the Elementary Functions, 1980: their rational functions of exp
+ * (chapter 6) and log (chapter 5); x - n ln 2 with ln 2 in two parts, of which n times the first is
+ * exact; sqrt by Newton's steps (chapter 4). erfc by W. J. Cody: Rational Chebyshev Approximations
+ * for the Error Function, 1969. tanh x is -e / (e + 2), where e = expm1(-2 x) (J.-M. Muller:
+ * Elementary Functions, 2016, section 11.4). */
 #include "export/own_math.h"
 
 #include <stdint.h>
@@ -14,7 +15,7 @@
 
 /* --- double ----------------------------------------------------------------------------------- */
 
-/* 2^n for a normal power, and y 2^n. */
+/* own_power: 2^n, -1022 <= n <= 1023. own_scaled: y 2^n for any n. */
 MLPI_CARRIED(
     scaled,
     static double own_power(int n) {
@@ -34,7 +35,7 @@ MLPI_CARRIED(
         return y * own_power(n);
     });
 
-/* f within sqrt(1/2) .. sqrt(2), and n: x = f 2^n, for x > 0. */
+/* Returns f from sqrt(1/2) to sqrt(2), and n, such that x = f 2^n, for x > 0. */
 MLPI_CARRIED(
     split, static double own_split(double x, int *n) {
         union {
@@ -51,7 +52,7 @@ MLPI_CARRIED(
         return 2.0 * f.value;
     });
 
-/* e^x = 2^n (1 + r), for |x| < 1500: n and r. */
+/* Returns r, and n, such that e^x = 2^n (1 + r), for |x| < 1500. */
 MLPI_CARRIED(
     reduced, static double own_reduced(double x, int *n) {
         *n = (int)(x * 1.44269504088896340736 + (x < 0.0 ? -0.5 : 0.5));
@@ -82,7 +83,7 @@ MLPI_CARRIED(
         return power * r + (power - 1.0);
     });
 
-/* ln((1 + z) / (1 - z)) for |z| < 0.18, with twice z given. */
+/* ln((1 + z/2) / (1 - z/2)) for |z| < 0.36. */
 MLPI_CARRIED(
     series, static double own_series(double z) {
         const double w = z * z;
@@ -109,7 +110,7 @@ MLPI_CARRIED(
         return own_log(1.0 + x);
     });
 
-/* From the tangent-like start f is within 2% of its root; each step squares that. */
+/* The linear start is within 8% of the root of f; each step squares the error. */
 MLPI_CARRIED(
     code_sqrt, static double own_sqrt(double x) {
         int n;
@@ -268,7 +269,7 @@ MLPI_CARRIED(
         return x < 0.0f ? -y : y;
     });
 
-/* Of 1 + x within 1/2 .. 2; what is beyond is halved, or doubled. */
+/* Halves or doubles 1 + x until x lies between -0.3 and 0.45. */
 MLPI_CARRIED(
     code_log1pf, static float own_log1pf(float x) {
         float n = 0.0f;
@@ -292,7 +293,7 @@ MLPI_CARRIED(
                                                          : x == 0.0f ? 0.0f
                                                                      : x; });
 
-/* --- the table: what one needs stands before it ----------------------------------------------- */
+/* --- the table: a function stands after those that it calls ----------------------------------- */
 
 static const mlpi_own_function table[] = {
     {.own = "own_scaled", .text = scaled},
@@ -325,7 +326,7 @@ const mlpi_own_function *mlpi_own_math_at(size_t i)
     return i < FUNCTIONS ? &table[i] : NULL;
 }
 
-/* --- which of them a code needs --------------------------------------------------------------- */
+/* --- which functions some code needs ---------------------------------------------------------- */
 
 static bool is_of_identifier(char c)
 {
@@ -341,7 +342,8 @@ static bool calls(const char *code, const char *name)
     return false;
 }
 
-/* Also what is needed by way of others: those stand behind it. */
+/* Finds the functions that `code` calls, directly or through others. The table is searched
+ * backwards, since callers stand later in it. */
 static void find_needed(const char *code, bool needed[FUNCTIONS])
 {
     for (size_t i = FUNCTIONS; i-- > 0;) {

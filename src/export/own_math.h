@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* Functions of math.h that exported C can bring along, for where there is none. */
+/* Replacements for functions of math.h, which exported C can contain where there is no math.h. */
 #ifndef MLPI_EXPORT_OWN_MATH_H
 #define MLPI_EXPORT_OWN_MATH_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/** One of them, of double or of float; or a part of several, which has no name. */
+/** A replacement, of double or of float; or a helper of several replacements, which has no name in
+ * math.h. */
 typedef struct mlpi_own_function {
     const char *name; /* in math.h */
-    const char *own;  /* the name of the function here */
+    const char *own;  /* the name of the replacement */
     double (*in_double)(double);
     float (*in_float)(float);
     double (*of_two)(double, double);
-    double ulp;       /* the bound: how many units in the last place it may be off */
-    const char *text; /* C99 */
+    double ulp;       /* the bound of its error, in units in the last place */
+    const char *text; /* its definition in C99 */
 } mlpi_own_function;
 
-/** Number i of the table; NULL behind the last. */
+/** Entry i of the table; NULL after the last one. */
 const mlpi_own_function *mlpi_own_math_at(size_t i);
 
-/** The largest bound of those of float. */
+/** The largest `ulp` of the replacements of float. */
 double mlpi_own_math_places(void);
 
-/** Writes those functions that a code calls and another one, `but`, does not (nullable), and makes
- * calls of their names in math.h calls of them: a column may have such a name. */
+/** Writes the replacements that `code` calls and `but` (nullable) does not, and macros that turn
+ * calls of the names in math.h into calls of the replacements. Since these are function-like
+ * macros, a column may have such a name. */
 void mlpi_own_math_write(FILE *to, const char *code, const char *but);
 
 #endif

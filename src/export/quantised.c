@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Models in integers: rows that tell how large numbers become, and sessions. */
+/* Quantises a model with rows that show how large its numbers become, and predicts with the integer
+ * networks. */
 #include "export/quantised.h"
 
 #include <math.h>
@@ -43,7 +44,7 @@ typedef struct answering {
     const mlpi_quantised *q;
     mlpi_quantised own;
     int threads;
-    scratch *of; /* a thread */
+    scratch *of; /* of each thread */
 } answering;
 
 static void release(void *context)

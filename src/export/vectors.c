@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Test vectors. How far another program may be off is measured: the library's float outputs differ
- * from those of the same networks in double by what float arithmetic costs in these rows; a program that
- * adds in another order may be off by a few times that. Networks in integers answer the same everywhere,
- * but another program may round an input up that the library rounds down: inputs some float places off
- * show how far that takes the outputs. */
+/* Test vectors. How far another program may differ is measured: the library's float outputs differ
+ * from those of the same networks in double by what float arithmetic costs in these rows; a program
+ * that adds in another order may be off by a few times that. Networks in integers answer the same
+ * everywhere, but another program may round an input up that the library rounds down: inputs that
+ * are changed by a few float places show how far that moves the outputs. */
 #include "export/vectors.h"
 
 #include <float.h>
@@ -15,34 +15,36 @@
 #include "network/temperature.h"
 
 enum { FROM_TABLE = 48, MADE = 16, TIMES = 8, LAST_PLACES = 4 };
-/* Where float and double are further apart, a row proves nothing: a step function has jumped. */
+/* A row where float and double differ by more proves nothing: a step function has jumped. */
 static const double MOST_APART = 1e-3;
-/* The same for integers: this many draws of inputs, each changed by at most OFF times itself. */
+/* The same limit for integers. Their inputs are changed DRAWS times, each by OFF times itself, up
+ * or down. */
 static const double MOST_APART_INTEGERS = 1e-2;
 static const float OFF = 8.0f * FLT_EPSILON;
 enum { DRAWS = 8, TIMES_INTEGERS = 2 };
 
-/* What is needed for a row at a time. */
+/* Objects and memory to answer one row at a time. */
 typedef struct maker {
     const mlp_model *model;
     const mlp_conformal *conformal;
     mlp_predictor *predictor;
-    mlp_session *session;                     /* which tells the label */
-    float *x, *y, *exact, *moved, *workspace; /* exact: by double; moved: y, nudged */
+    mlp_session *session;                     /* predicts the label */
+    float *x, *y, *exact, *moved, *workspace; /* exact: outputs to compare y with; moved: y changed
+                                                 by the bound */
     double *reference, *room;
-    mlpi_quantised *integers; /* NULL: floats answer */
+    mlpi_quantised *integers; /* NULL: the networks answer in float */
     float *near_x;
     int16_t *rounded, *nearby, *units;
     int32_t *sums;
-    bool *set; /* of labels */
+    bool *set; /* for each label: whether the set holds it */
     double places;
-    double apart; /* the largest relative difference of float and double */
+    double apart; /* the largest relative difference of outputs in any row */
 } maker;
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-/* A value of a column of numbers: its lowest, middle and highest by what is known of it, at 0, 1, 2,
- * or between them. */
+/* A value of a column of numbers: its transform's low, middle or high value for `at` = 0, 1 or 2,
+ * and values between these for fractions. */
 static double made_number(const mlpi_feature *f, double at)
 {
     double range[3];
@@ -52,7 +54,7 @@ static double made_number(const mlpi_feature *f, double at)
     return isfinite(value) ? value : f->fill;
 }
 
-/* How many numbers texts of a column may have. */
+/* How many different numbers the texts of a column can become. */
 static double codes(const mlpi_feature *f)
 {
     return f->transform->levels != NULL
@@ -60,7 +62,8 @@ static double codes(const mlpi_feature *f)
                : 2.0 * (double)mlpi_transform_width(f->transform, &f->fitted);
 }
 
-/* Rows 0..4 hold what is extreme: nothing, the least, the middle, the most, what is not known. */
+/* Rows 0 to 4 hold missing, low, middle, high and unknown values, as far as the column has them;
+ * all other values are random, and seldom missing. */
 static double made_value(const mlpi_feature *f, size_t row, mlpi_random *random)
 {
     enum { NOTHING, MOST = 3, UNKNOWN, SELDOM = 8 };
@@ -81,7 +84,7 @@ static void make_rows(const mlpi_pipeline *p, double *values)
             values[r * p->feature_count + f] = made_value(&p->features[f], r, &random);
 }
 
-/* Rows of the table, in even steps. */
+/* Takes `count` rows of the table, in even steps. */
 static mlp_status take_rows(const mlpi_pipeline *p, const mlp_table *table, size_t count,
                             double *values, mlp_error *err)
 {
@@ -116,7 +119,8 @@ static mlp_status in_double(const maker *m, mlp_error *err)
     return MLP_OK;
 }
 
-/* The outputs of integers that are made of inputs some float places off. */
+/* Sets `exact` to the outputs of the integer networks for inputs that are changed by a few float
+ * places. */
 static void in_nearby(const maker *m, mlpi_random *random)
 {
     const mlpi_quantised *q = m->integers;
@@ -126,7 +130,7 @@ static void in_nearby(const maker *m, mlpi_random *random)
     mlpi_quantised_outputs(q, m->nearby, m->units, m->sums, m->room, m->exact);
 }
 
-/* The largest relative difference of a row; NaN: it has no prediction. */
+/* The largest relative difference of y and `exact`; NaN: the row has no prediction. */
 static double apart(const maker *m)
 {
     double most = 0.0;
@@ -134,12 +138,13 @@ static double apart(const maker *m)
         most += (double)(m->x[i] - m->x[i]);
     for (size_t k = 0; k < m->model->pipeline.outputs; k++) {
         const double y = (double)m->y[k], one = fabs(y - (double)m->exact[k]) / (1.0 + fabs(y));
-        most = one <= most ? most : one; /* also NaN */
+        most = one <= most ? most : one; /* keeps NaN */
     }
     return most;
 }
 
-/* The same of all draws of integers; of floats, from double. */
+/* The largest relative difference of a row: for integers over all draws, for floats against the
+ * networks in double. */
 static mlp_status find_apart(const maker *m, mlpi_random *random, double *off, mlp_error *err)
 {
     if (m->integers == NULL) {
@@ -169,7 +174,8 @@ static mlp_predictions prediction_of(const maker *m, double *values, size_t *lab
         .rows = 1, .width = mlp_model_width(m->model), .values = values, .label = label};
 }
 
-/* The numbers that outputs y come to. */
+/* Converts outputs y into the numbers of a test vector: the prediction and the ends of
+ * intervals. */
 static void numbers_of(const maker *m, const float *y, double *numbers)
 {
     const size_t width = mlp_model_width(m->model), targets = m->model->pipeline.target_count;
@@ -180,7 +186,8 @@ static void numbers_of(const maker *m, const float *y, double *numbers)
     mlp_conformal_intervals(m->conformal, &one, numbers + width, numbers + width + targets);
 }
 
-/* Takes the numbers of outputs that are a bound higher, or lower (sign -1), into the bounds. */
+/* Widens the bounds to cover the numbers of outputs that are higher, or lower (`sign` -1), by what
+ * v->unit allows. */
 static void widen(const maker *m, const mlpi_vectors *v, double sign, const double *answer,
                   double *bound)
 {
@@ -195,8 +202,8 @@ static void widen(const maker *m, const mlpi_vectors *v, double sign, const doub
     }
 }
 
-/* Probabilities are outputs divided by their sum S. Where each of n outputs is off by b at most, p
- * is off by b / S + n p b / S at most. */
+/* Probabilities are outputs divided by their sum S. If each of n outputs is off by at most b, then
+ * p is off by at most b / S + n p b / S. */
 static void bound_classes(const maker *m, const mlpi_vectors *v, const double *answer,
                           double *bound)
 {
@@ -219,7 +226,8 @@ static bool all_finite(const double *numbers, size_t count)
     return true;
 }
 
-/* Whether another label may be told within the bound: one as likely, or beside the threshold. */
+/* Whether another label is possible within the bounds: one that may be as likely, or the one on the
+ * other side of the threshold. */
 static bool is_close(const maker *m, size_t label, const double *answer, const double *bound)
 {
     const mlpi_decision *d = &m->model->decision;
@@ -231,7 +239,7 @@ static bool is_close(const maker *m, size_t label, const double *answer, const d
     return false;
 }
 
-/* The label that the row gets, MLP_NO_LABEL where it may be another one. */
+/* The label that the row gets; MLP_NO_LABEL if another one is possible within the bounds. */
 static mlp_status sure_label(const maker *m, const double *row, const double *answer,
                              const double *bound, size_t *label, mlp_error *err)
 {
@@ -241,7 +249,8 @@ static mlp_status sure_label(const maker *m, const double *row, const double *an
     return MLP_OK;
 }
 
-/* Which labels are in the set, unless another probability within the bound would tell otherwise. */
+/* Sets holds[k] to whether the set holds label k; -1 if that, or the label of the row, is too close
+ * to call. */
 static void sure_set(const maker *m, size_t label, double *answer, const double *bound,
                      signed char *holds)
 {
@@ -324,7 +333,8 @@ static void run(const maker *m, const double *values)
     mlp_predictor_run(m->predictor, m->x, m->y, m->workspace);
 }
 
-/* Finds out how far other programs are in the rows, and leaves out those that have no prediction. */
+/* Measures how far other programs may be off, and sets v->unit. Drops rows without a prediction,
+ * and those that prove nothing. */
 static mlp_status measure(maker *m, mlpi_vectors *v, mlp_error *err)
 {
     const bool integers = m->integers != NULL;
@@ -346,7 +356,7 @@ static mlp_status measure(maker *m, mlpi_vectors *v, mlp_error *err)
     return MLP_OK;
 }
 
-/* Fills in place r what the row comes to. */
+/* Stores the answer and the bounds of `row` in place r. */
 static mlp_status answer_row(const maker *m, mlpi_vectors *v, const double *row, size_t r,
                              mlp_error *err)
 {
@@ -366,7 +376,7 @@ static mlp_status answer_row(const maker *m, mlpi_vectors *v, const double *row,
     return MLP_OK;
 }
 
-/* Leaves out rows of which no number can be asked. */
+/* Drops rows with an answer or bound that is not finite. */
 static mlp_status answer_rows(const maker *m, mlpi_vectors *v, mlp_error *err)
 {
     size_t kept = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Test vectors: rows, what the library predicts for them, and how far another program may be from
- * it. */
+/* Test vectors: rows, the library's predictions for them, and how far those of another program may
+ * differ. */
 #ifndef MLPI_EXPORT_VECTORS_H
 #define MLPI_EXPORT_VECTORS_H
 
@@ -11,18 +11,20 @@
 typedef struct mlpi_vectors {
     size_t rows, columns, numbers;
     double *value;      /* rows x columns, as mlp_model_encode_values takes them */
-    double *answer;     /* rows x numbers: the prediction; and the lower and the upper end of the
-                           interval of each target, where there are intervals */
-    double *bound;      /* of each of them */
-    size_t *label;      /* classification: rows; MLP_NO_LABEL: it is too close to call */
-    signed char *holds; /* rows x labels: whether it is in the set; -1: it is too close to call */
-    double unit;        /* B: an output y may be B (1 + |y|) off */
+    double *answer;     /* rows x numbers: the prediction; with intervals also the lower ends of all
+                           targets, then the upper ends */
+    double *bound;      /* rows x numbers: how far each answer may be off */
+    size_t *label;      /* classification: of each row; MLP_NO_LABEL: too close to call */
+    signed char *holds; /* rows x labels: whether the set holds the label; -1: too close to call */
+    double unit;        /* B: an output y may be off by B (1 + |y|) */
 } mlpi_vectors;
 
-/** Rows of the table (nullable), and rows that are made. `conformal`: nullable. `integers`: what answers
- * in place of the model's networks; NULL: they do. `places`: by how many units in the last place its
- * functions may be off, beyond what those of a C library are. Release in any case.
- * Errors: MLP_ERROR_DATA (a column is missing), MLP_ERROR_MEMORY. */
+/** Makes test vectors from rows of the table (nullable) and from rows with made-up values.
+ * `conformal`: nullable. `integers`: networks that answer in place of the model's; NULL: the
+ * model's own answer. `places`: the error of the other program's mathematical functions in units in
+ * the last place, beyond that of a C library. Release `vectors` even after an error. Errors:
+ * MLP_ERROR_DATA (a column is missing), MLP_ERROR_ARGUMENT (no row is left that proves anything),
+ * MLP_ERROR_MEMORY. */
 mlp_status mlpi_vectors_make(const mlp_model *model, const mlp_table *table,
                              const mlp_conformal *conformal, mlpi_quantised *integers,
                              double places, mlpi_vectors *vectors, mlp_error *err);

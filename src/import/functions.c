@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/base.h"
+#include "base/print.h"
 #include "import/import.h"
 
 static const char not_of_sums[] = "is a function of what are not sums of a layer; mlp has "
@@ -58,7 +59,7 @@ static mlp_status refuse_number(const mlpi_importer *im, const mlpi_onnx_node *n
                                 const char *name, double value, double ours)
 {
     char sentence[200];
-    snprintf(
+    mlpi_print_text(
         sentence, sizeof sentence,
         "has the %s %.6g, and the activation of mlp has %.6g; train with that, or with another "
         "activation",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Intervals and sets of labels by what rows out of fold were off. */
+/* Prediction intervals and sets of labels from the conformal scores of rows out of fold. */
 #include "mlp/conformal.h"
 
 #include <math.h>
@@ -7,7 +7,8 @@
 
 #include "model/model.h"
 
-/* What became of the promise so far. */
+/* Counts of rows whose set or interval held the truth, and of rows with a prediction; the sum of
+ * the sizes. */
 typedef struct tally {
     size_t held, answered;
     double size;
@@ -15,9 +16,9 @@ typedef struct tally {
 
 struct mlp_conformal {
     const mlp_model *model;
-    double *quantile; /* of the scores of each list */
+    double *quantile; /* for each list of scores */
     tally *tallies;
-    size_t rows; /* that were evaluated */
+    size_t rows; /* number of rows evaluated */
 };
 
 size_t mlp_model_conformal_rows(const mlp_model *model)
@@ -79,8 +80,9 @@ void mlp_conformal_free(mlp_conformal *conformal)
 
 /* --- intervals -------------------------------------------------------------------------------- */
 
-/* In the scale of the outputs there and back. `low` and `high` are the prediction, or the lowest and
- * the highest quantile. */
+/* The ends low - q and high + q, computed in the scale of the outputs, where the scores were taken.
+ * `low` and `high` are both the prediction, or the lowest and the highest quantile. The ends are
+ * NaN if one of these is not finite. */
 static void interval(const mlp_conformal *c, size_t t, double low, double high, double *lower,
                      double *upper)
 {
@@ -94,7 +96,7 @@ static void interval(const mlp_conformal *c, size_t t, double low, double high, 
     target->transform->apply(&target->fitted, &low, 1, &x[0], 1);
     target->transform->apply(&target->fitted, &high, 1, &x[1], 1);
     double ends[] = {(double)x[0] - q, (double)x[1] + q};
-    if (ends[0] > ends[1]) /* quantiles that are too wide by more than they are apart */
+    if (ends[0] > ends[1]) /* with q < 0 the ends can cross */
         ends[0] = ends[1] = 0.5 * (ends[0] + ends[1]);
     *lower = target->transform->invert(&target->fitted, ends[0]);
     *upper = target->transform->invert(&target->fitted, ends[1]);
@@ -108,7 +110,7 @@ static void interval(const mlp_conformal *c, size_t t, double low, double high, 
     }
 }
 
-/* `values`: of a target of a row, at each level. */
+/* `values`: the prediction for target t of a row, at each quantile level. */
 static void interval_of(const mlp_conformal *c, size_t t, const double *values, double *lower,
                         double *upper)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Scores out of fold in a model file (docs/formats/model-file.md). */
+/* Writes conformal scores to a model file and reads them back (docs/formats/model-file.md). */
 #include "model/metadata.h"
 
 void mlpi_conformal_write(const mlpi_conformal *conformal, mlp_json_writer *to)
@@ -13,7 +13,7 @@ void mlpi_conformal_write(const mlpi_conformal *conformal, mlp_json_writer *to)
     mlp_json_end(to);
 }
 
-/* Ascending numbers, exactly so many. */
+/* Reads an array of exactly `points` ascending numbers. false: it is anything else. */
 static bool read_list(mlp_json_value array, size_t points, double *score)
 {
     if (mlp_json_kind_of(array) != MLP_JSON_ARRAY || mlp_json_count(array) != points)
@@ -31,7 +31,7 @@ mlp_status mlpi_conformal_read(mlp_json_value object, size_t lists, mlpi_conform
     const mlp_json_value scores = mlp_json_member(object, "scores");
     mlp_json_value list = mlp_json_first(scores);
     uint64_t rows = 0;
-    /* There is room in the text for what is allocated. */
+    /* The array is measured first: no more memory is allocated than the text has numbers for. */
     if (!mlp_json_whole(mlp_json_member(object, "rows"), &rows) || rows < 1 || rows > most ||
         mlp_json_kind_of(scores) != MLP_JSON_ARRAY || lists < 1 ||
         mlp_json_count(scores) != lists ||

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Permutation importance: encoded once; the inputs of one column are shuffled in place, evaluated,
- * and put back. Every shuffle has a stream of random numbers of its own. */
+/* Permutation importance: the rows are encoded once; then for one column after another its inputs
+ * are shuffled in place, the rows are evaluated, and the inputs are put back. Every shuffle has a
+ * stream of random numbers of its own. */
 #include "model/importance.h"
 
 #include <math.h>
@@ -33,7 +34,7 @@ MLPI_SETTINGS_FUNCTIONS(mlp_importance_options, &settings, mlpi_importance_optio
 mlp_importance_options mlpi_importance_bounded(const mlp_model *model)
 {
     enum { MOST_ROWS = 20000, LEAST_ROWS = 200, LEAST_COLUMNS = 25 };
-    const double usual = 2e10, most = 1e11; /* products */
+    const double usual = 2e10, most = 1e11; /* multiply-adds in all */
     mlp_importance_options options = mlpi_importance_options_default();
     const double shuffle =
         (double)options.repeats * ((double)mlpi_members_size(&model->members) + 1000.0);
@@ -49,21 +50,22 @@ typedef struct shuffling {
     const mlp_model *model;
     const mlp_table *table;
     mlp_importance_options options;
-    size_t metric, target; /* ALL_TARGETS: there is one, or the mean is wanted */
+    size_t metric, target; /* target: ALL_TARGETS if there is only one, or for the mean over all */
     mlp_encoded encoded;
-    uint32_t *order; /* of the rows */
-    float *saved;    /* rows x inputs of the widest column */
-    bool *kept;      /* whether a column is shuffled */
+    uint32_t *order; /* a permutation of the rows */
+    float *saved;    /* the inputs of one column; room for the widest: rows x inputs */
+    bool *kept;      /* for each column: whether it is shuffled */
 } shuffling;
 
-/* Hundreds of small evaluations lose more by threads that meet than they win. */
+/* One thread for small evaluations: there are hundreds of them, and threads would cost more than
+ * they save. */
 static int threads_of(const shuffling *work)
 {
     const double weights = (double)mlp_network_size(mlp_model_network(work->model));
     return (double)work->encoded.rows * weights < 5e7 ? 1 : work->options.threads;
 }
 
-/* Leaves one target, as if there were no other; the loss of a row is of all of them. */
+/* Reduces the outcomes to one target. The losses are dropped, since they cover all targets. */
 static void keep_target(mlp_outcomes *o, size_t target)
 {
     for (size_t r = 0; r < o->rows; r++) {
@@ -78,7 +80,7 @@ static void keep_target(mlp_outcomes *o, size_t target)
     o->loss = NULL;
 }
 
-/* The metric of the rows as they are. */
+/* The metric of the encoded rows in their present state. */
 static mlp_status evaluate(const shuffling *work, double *metric, mlp_error *err)
 {
     mlp_outcomes outcomes;
@@ -93,7 +95,7 @@ static mlp_status evaluate(const shuffling *work, double *metric, mlp_error *err
     return status;
 }
 
-/* Row r gets the column's inputs of row order[r], kept in `saved`. */
+/* Gives row r the column's inputs of row order[r], which are kept in `saved`. */
 static void put(const shuffling *work, const mlpi_feature *feature)
 {
     const size_t inputs = work->encoded.inputs, width = feature->width;
@@ -133,7 +135,7 @@ static mlp_status evaluate_column(const shuffling *work, size_t c, double metric
         put(work, feature);
         MLPI_TRY(evaluate(work, &shuffled, err));
         const double worse = sign * (shuffled - metric);
-        first = i == 0 ? worse : first; /* sums of small differences keep their digits */
+        first = i == 0 ? worse : first; /* subtracted so that the sums keep their digits */
         sum += worse - first;
         squares += (worse - first) * (worse - first);
     }
@@ -144,7 +146,7 @@ static mlp_status evaluate_column(const shuffling *work, size_t c, double metric
     return MLP_OK;
 }
 
-/* --- beginning and end ------------------------------------------------------------------------ */
+/* --- options, rows and memory ----------------------------------------------------------------- */
 
 static mlp_status find_target(const mlp_model *model, const char *name, size_t *target,
                               mlp_error *err)
@@ -178,7 +180,7 @@ static mlp_status check_options(const mlp_model *model, shuffling *work, mlp_err
                : find_target(model, work->options.target, &work->target, err);
 }
 
-/* All rows, or some that are spread over all. */
+/* Encodes all rows, or as many as the options allow, spread evenly over the table. */
 static mlp_status encode(shuffling *work, mlp_error *err)
 {
     const mlp_table *table = work->table;
@@ -214,7 +216,7 @@ static mlp_status make_room(shuffling *work, mlp_importance *made, mlp_error *er
                : mlpi_fail_memory(err, "the importance");
 }
 
-/* Why the rows as they are have no metric. */
+/* The error for rows that have no metric even before a shuffle: it names the cause. */
 static mlp_status no_figure(const shuffling *work, const char *metric, mlp_error *err)
 {
     mlp_outcomes outcomes;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What options of importance are. */
+/* The options of permutation importance. */
 #ifndef MLPI_IMPORTANCE_H
 #define MLPI_IMPORTANCE_H
 
@@ -13,8 +13,9 @@ struct mlp_importance_options {
 };
 
 mlp_importance_options mlpi_importance_options_default(void);
-/** The defaults, with rows and columns that take about a minute at most whatever the model: rows
- * enough for a stable order of the columns; of very many columns only those that can matter. */
+/** The defaults, with limits of rows and columns that keep the work for any model to about a minute
+ * at most: enough rows for a stable order of the columns, and of very many columns only those most
+ * likely to matter. */
 mlp_importance_options mlpi_importance_bounded(const mlp_model *model);
 
 #endif

@@ -6,33 +6,34 @@
 #include "mlp/json.h"
 #include "model/model.h"
 
-/** The newest version; files are of the oldest that can hold them. */
+/** The newest format version. A file has the oldest version that can hold its model. */
 enum { MLPI_FORMAT_VERSION = 6 };
 
 /** The metadata of a model as JSON text; free() it. Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a
  * name, label or category is not UTF-8. */
 mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *err);
 
-/** Makes the networks (parameters 0), pipeline, read options and provenance of an empty model from
- * JSON text. Everything is checked; networks with another number of parameters than `parameters`,
- * those that the file holds, are refused before one is made. `name` stands for the file in messages.
- * On failure the model holds what mlp_model_free can release. Errors: MLP_ERROR_MEMORY,
- * MLP_ERROR_MODEL. */
+/** Fills an empty model from JSON text: networks with parameters of 0, pipeline, scores, decision,
+ * read options and provenance. Everything is checked. `parameters` is the number of parameters in
+ * the file: the networks must have exactly as many, and none that exceeds them is ever allocated.
+ * `name` stands for the file in messages. After an error the model holds what mlp_model_free can
+ * release. Errors: MLP_ERROR_MEMORY, MLP_ERROR_MODEL. */
 mlp_status mlpi_metadata_read(const char *text, size_t parameters, const char *name,
                               mlp_model *model, mlp_error *err);
 
-/** The layers of a network as a member of the object that is open: an array "layers" of units and
+/** Writes the layers of a network as the member "layers" of the open object: an array of units and
  * activations. */
 void mlpi_layers_write(const mlp_network *network, mlp_json_writer *to);
 
-/** The inputs that a network reads as a member of the object that is open: an array "reads" of the
- * first input of each run of them and how many it has. Nothing where all are read. */
+/** Writes the inputs that a network reads as the member "reads" of the open object: an array with
+ * the first input and the length of each run of inputs. Writes nothing if the network reads all
+ * inputs. */
 void mlpi_reads_write(const mlpi_reads *reads, mlp_json_writer *to);
 
-/** Scores out of fold as a member of the object that is open. */
+/** Writes conformal scores as the member "conformal" of the open object. */
 void mlpi_conformal_write(const mlpi_conformal *conformal, mlp_json_writer *to);
-/** Reads so many lists of them. Errors: MLP_ERROR_MODEL (they are not as they must be),
- * MLP_ERROR_MEMORY; then nothing is left. */
+/** Reads `lists` lists of scores. Errors: MLP_ERROR_MODEL (they are invalid), MLP_ERROR_MEMORY;
+ * `conformal` then needs no release. */
 mlp_status mlpi_conformal_read(mlp_json_value object, size_t lists, mlpi_conformal *conformal);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Members of a model's metadata, checked. */
+/* Reads and checks single members of a model's metadata. */
 #include "model/metadata_members.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The networks of a model's metadata. */
+/* Reads the networks from a model's metadata. */
 #include <math.h>
 #include <string.h>
 
@@ -32,7 +32,7 @@ static void read_layer(mlpi_meta_reader *r, mlp_json_value object, mlp_layer *la
         mlpi_meta_blame(r, "activation");
 }
 
-/* The parameters of a network of these layers. false: more than can be counted. */
+/* Counts the parameters of a network with these layers. false: the number overflows. */
 static bool count_parameters(size_t inputs, const mlp_layer *layers, size_t count, size_t *sum)
 {
     *sum = 0;
@@ -45,24 +45,24 @@ static bool count_parameters(size_t inputs, const mlp_layer *layers, size_t coun
     return true;
 }
 
-/* How many parameters networks may still have: in the file, and with weights of 0 for the inputs that
- * they do not read. */
+/* How many parameters the networks that are still to be read may have: `stored` in the file, and
+ * `whole` in memory, where inputs that a network does not read have weights of 0. */
 typedef struct budget {
     size_t stored, whole;
 } budget;
 
-/* What the metadata say of a network. */
+/* A network as the metadata describe it. */
 typedef struct plan {
     size_t inputs, count;
-    mlp_json_value reads; /* runs of inputs: the first of each, and how many it has */
-    size_t read;          /* inputs */
-    size_t stored, whole; /* parameters, as in a budget */
+    mlp_json_value reads; /* runs of inputs: the first input and the length of each */
+    size_t read;          /* number of inputs in the runs */
+    size_t stored, whole; /* numbers of parameters, as in `budget` */
     mlp_layer layers[MLP_MAX_LAYERS];
     mlp_loss loss;
     mlp_loss_settings settings;
 } plan;
 
-/* Takes the first input of a run and how many it has, and goes to the next one. */
+/* Reads the first input and the length of a run, and moves `at` to the next run. */
 static bool take_run(mlp_json_value *at, uint64_t *first, uint64_t *count)
 {
     const mlp_json_value second = mlp_json_next(*at);
@@ -71,7 +71,7 @@ static bool take_run(mlp_json_value *at, uint64_t *first, uint64_t *count)
     return whole;
 }
 
-/* Runs that ascend and do not touch; without them all inputs are read. */
+/* Checks that the runs ascend and do not touch. A network without "reads" reads all inputs. */
 static void read_runs(mlpi_meta_reader *r, mlp_json_value object, plan *p)
 {
     p->read = p->inputs;
@@ -96,7 +96,7 @@ static void read_runs(mlpi_meta_reader *r, mlp_json_value object, plan *p)
 static plan plan_of(mlpi_meta_reader *r, mlp_json_value object)
 {
     plan p;
-    memset(&p, 0, sizeof p); /* the bytes between the members too: layers are hashed */
+    memset(&p, 0, sizeof p);
     const mlp_json_value array = mlpi_meta_array(r, object, "layers", MLP_MAX_LAYERS);
     p.count = mlp_json_count(array);
     p.inputs = mlpi_meta_size(r, object, "inputs", MLP_MAX_UNITS);
@@ -115,7 +115,7 @@ static plan plan_of(mlpi_meta_reader *r, mlp_json_value object)
     return p;
 }
 
-/* Network m reads the inputs of these runs, and the networks before it that say nothing all. */
+/* Lists the inputs of the runs in members->reads[m]. A network without a list reads all inputs. */
 static mlp_status take_runs(const plan *p, size_t m, mlpi_members *members, mlp_error *err)
 {
     if (members->reads == NULL)
@@ -132,7 +132,7 @@ static mlp_status take_runs(const plan *p, size_t m, mlpi_members *members, mlp_
     return MLP_OK;
 }
 
-/* A network is made only of numbers that the file holds. */
+/* Makes network m, unless the file holds fewer parameters than it needs. */
 static mlp_status read_network(mlpi_meta_reader *r, mlp_json_value object, budget *left, size_t m,
                                mlpi_members *members, mlp_error *err)
 {
@@ -149,7 +149,7 @@ static mlp_status read_network(mlpi_meta_reader *r, mlp_json_value object, budge
     return mlp_network_set_loss_settings(members->network[m], &p.settings, err);
 }
 
-/* Whether outputs of the one may be averaged with outputs of the other. */
+/* Whether the outputs of two networks may be averaged. */
 static bool answer_together(const mlp_network *a, const mlp_network *b)
 {
     const mlp_loss_settings *s = mlp_network_loss_settings(a), *t = mlp_network_loss_settings(b);
@@ -179,7 +179,7 @@ static mlp_status read_members(mlpi_meta_reader *r, mlp_json_value array, budget
     return MLP_OK;
 }
 
-/* Files without it have outputs as they are. */
+/* A file without "temperature" leaves the outputs as they are. */
 static void read_temperature(mlpi_meta_reader *r, mlp_json_value root, mlpi_members *members)
 {
     if (!mlpi_meta_has(root, "temperature") || r->defect != NULL)
@@ -193,7 +193,7 @@ static void read_temperature(mlpi_meta_reader *r, mlp_json_value root, mlpi_memb
         mlpi_meta_blame(r, "temperature");
 }
 
-/* One network, or several that answer together. */
+/* A file holds either one "network", or the array "networks" with weights. */
 mlp_status mlpi_meta_networks(mlpi_meta_reader *r, mlp_json_value root, size_t parameters,
                               mlp_model *model, mlp_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pipeline of a model's metadata. */
+/* Reads the pipeline from a model's metadata. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,7 +79,7 @@ static void read_targets(mlpi_meta_reader *r, mlp_json_value object, mlpi_pipeli
     }
 }
 
-/* Files without it look for the second label. */
+/* Reads the label that is looked for; in a file without "looked_for" it is the second one. */
 static void read_looked_for(mlpi_meta_reader *r, mlp_json_value object, mlpi_pipeline *p)
 {
     if (!mlpi_meta_has(object, "looked_for") || r->defect != NULL)
@@ -116,7 +116,7 @@ void mlpi_meta_pipeline(mlpi_meta_reader *r, mlp_json_value object, mlpi_pipelin
     p->outputs = mlpi_pipeline_outputs(p);
 }
 
-/* Columns whose place is the same would be read as each other. */
+/* Two columns with the same position would read the same cells. */
 static void check_positions(mlpi_meta_reader *r, const mlpi_pipeline *p)
 {
     const size_t count = p->feature_count + p->target_count;
@@ -146,7 +146,7 @@ static void check_distinct(mlpi_meta_reader *r, const char **texts, size_t count
             mlpi_meta_blame(r, member);
 }
 
-/* Columns, and labels, of one name could never be told from each other. */
+/* Two columns, or two labels, with the same name could not be told apart. */
 static void check_names(mlpi_meta_reader *r, const mlpi_pipeline *p)
 {
     const size_t columns = p->feature_count + p->target_count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a model's metadata tell of its training. */
+/* Reads the provenance, the part "training", from a model's metadata. */
 #include <string.h>
 
 #include "base/base.h"
@@ -15,8 +15,8 @@ static void keep_option(mlpi_meta_reader *r, mlpi_provenance *p, const char *nam
     r->out_of_memory = r->out_of_memory || kept->name == NULL || kept->value == NULL;
 }
 
-/* Before there was the list of options some of them were members of their own, if they were used.
- */
+/* Older files have no "options"; there a few options are members of their own, if they were
+ * used. */
 static void read_former_options(mlpi_meta_reader *r, mlp_json_value object, mlpi_provenance *p)
 {
     static const char *const numbers[][2] = {{"label_smoothing", "label-smoothing"},
@@ -59,7 +59,7 @@ static void read_options(mlpi_meta_reader *r, mlp_json_value object, mlpi_proven
     }
 }
 
-/* Files from before there were diagnoses have none. */
+/* Older files have no diagnosis. */
 static void read_findings(mlpi_meta_reader *r, mlp_json_value object, mlpi_provenance *p)
 {
     enum { MOST = 1000 };
@@ -125,7 +125,7 @@ void mlpi_meta_provenance(mlpi_meta_reader *r, mlp_json_value object, mlpi_prove
                  {"weight_column", &p->weight_column},
                  {"class_weights", &p->class_weights},
                  {"command", &p->command}};
-    enum { ALWAYS = 5 }; /* files of mlp before the others came are still read */
+    enum { ALWAYS = 5 }; /* older files lack the others, and are still read */
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (i < ALWAYS || mlpi_meta_has(object, texts[i].name))
             *texts[i].to = mlpi_meta_text_or_null(r, object, texts[i].name);

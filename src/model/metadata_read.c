@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A model's metadata from JSON. Nothing is believed: every member must be there, of its kind, in
- * its range. */
+/* Reads a model's metadata from JSON. Nothing is trusted: every member must exist, be of its kind
+ * and lie in its range. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ static void read_conformal(mlpi_meta_reader *r, mlp_json_value root, mlp_model *
     mlpi_meta_note(r, status, "conformal");
 }
 
-/* Files without it take the more probable label. */
+/* In a file without "decision" a row gets the more probable label. */
 static void read_decision(mlpi_meta_reader *r, mlp_json_value root, mlp_model *model)
 {
     mlpi_decision *d = &model->decision;
@@ -53,7 +53,7 @@ static void read_reading(mlpi_meta_reader *r, mlp_json_value object, mlp_read_op
     read->missing = (mlp_names){(const char *const *)missing, count};
 }
 
-/* What each member alone cannot tell. */
+/* Checks that the members are consistent with each other. */
 static void check_together(mlpi_meta_reader *r, const mlp_model *model)
 {
     const mlpi_pipeline *p = &model->pipeline;
@@ -105,7 +105,7 @@ mlp_status mlpi_metadata_read(const char *text, size_t parameters, const char *n
         return mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0, "the metadata are not JSON: %s",
                             defect.message);
     status = read_all(mlp_json_root(document), parameters, name, model, err);
-    if (status == MLP_ERROR_ARGUMENT) /* a network that cannot be is a damaged file here */
+    if (status == MLP_ERROR_ARGUMENT) /* here an impossible network means a damaged file */
         status = mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0,
                               "the metadata describe an impossible network");
     mlp_json_free(document);

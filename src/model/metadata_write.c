@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A model's metadata to JSON. Numbers keep all their bits; NaN becomes null; 64-bit numbers are
- * hexadecimal texts, which no reader rounds. */
+/* Writes a model's metadata as JSON. Numbers keep all their bits; NaN becomes null; 64-bit integers
+ * are written as hexadecimal texts, which no reader rounds. */
 #include "model/metadata.h"
 #include "json/safetensors.h"
 
@@ -19,7 +19,7 @@ static void put_texts(mlp_json_writer *to, const char *name, const char *const *
     mlp_json_end(to);
 }
 
-/* Those that the loss has. */
+/* Writes the settings that this loss has. */
 static void put_loss_settings(mlp_json_writer *to, const mlp_network *network)
 {
     const mlp_loss_settings *settings = mlp_network_loss_settings(network);
@@ -54,7 +54,7 @@ void mlpi_reads_write(const mlpi_reads *reads, mlp_json_writer *to)
     mlp_json_end(to);
 }
 
-/* The members of a JSON object that is open. */
+/* Writes a network as members of the open object. */
 static void put_network(mlp_json_writer *to, const mlp_network *network, mlpi_reads reads)
 {
     mlp_json_put_whole(to, "inputs", mlp_network_inputs(network));
@@ -145,7 +145,7 @@ static void put_reading(mlp_json_writer *to, const mlp_read_options *read)
     mlp_json_end(to);
 }
 
-/* Those that are not the defaults. */
+/* Writes the options that differ from their defaults. */
 static void put_options(mlp_json_writer *to, const mlpi_provenance *p)
 {
     if (p->option_count == 0)
@@ -221,7 +221,7 @@ static void put_findings(mlp_json_writer *to, const mlpi_provenance *p)
     mlp_json_end(to);
 }
 
-/* All of it is for people to read; nothing is computed from it. */
+/* Predictions depend on none of this. */
 static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
 {
     mlp_json_begin_object(to, "training");
@@ -260,10 +260,10 @@ static void put_decision(mlp_json_writer *to, const mlpi_decision *d)
     mlp_json_end(to);
 }
 
-/* The first version that has all of it: version 1 scales, fills with the mean and encodes one-hot;
- * version 2 has one network; version 3 has outputs as they are, and
- * knows nothing of rows out of fold; version 4 takes the more probable label; in version 5 all
- * networks read all inputs. */
+/* The oldest version that can hold the model. Version 1: one network, standard scores, one-hot
+ * encoding, missing values replaced by the mean. 2: all transforms and replacements. 3: several
+ * networks. 4: temperature and conformal scores. 5: a decision threshold. 6: networks that read
+ * some of the inputs. */
 static uint64_t version_of(const mlp_model *model)
 {
     const mlpi_pipeline *p = &model->pipeline;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A model, and predicting with it. */
+/* Makes a model, reports what it holds, and encodes tables and single rows for its networks. */
 #include "model/model.h"
 
 #include <assert.h>
@@ -19,13 +19,13 @@ static mlp_status fill(mlp_model *made, const mlpi_members *members, const mlpi_
                        const mlp_read_options *read, mlp_error *err)
 {
     mlp_read_options lasting = *read;
-    lasting.labels = NULL; /* the labels of other images */
+    lasting.labels = NULL; /* that file belongs to the training images */
     lasting.encoding_if_unclear = NULL;
-    lasting.query = NULL; /* other rows need another */
+    lasting.query = NULL; /* other rows need another query */
     lasting.further = (mlp_names){NULL, 0};
     MLPI_TRY(mlpi_members_copy(members, &made->members, err));
     for (size_t m = 0; m < members->count; m++)
-        made->members.network[m]->surrogate = false; /* it is for training only */
+        made->members.network[m]->surrogate = false; /* surrogates are for training only */
     MLPI_TRY(mlpi_pipeline_copy(pipeline, &made->pipeline, err));
     MLPI_TRY(mlpi_conformal_copy(conformal, &made->conformal, err));
     made->decision = *decision;
@@ -156,7 +156,7 @@ double mlp_model_threshold(const mlp_model *model)
 
 double mlp_model_threshold_of(const mlp_model *model, size_t label)
 {
-    static const double digits = 1e12; /* 1 - 0.9 is 0.1 again */
+    static const double digits = 1e12; /* rounding makes 1 - 0.9 equal to 0.1 */
     const double of_second = mlp_model_threshold(model);
     return round((label == 0 ? 1.0 - of_second : of_second) * digits) / digits;
 }
@@ -167,7 +167,7 @@ size_t mlp_model_looked_for(const mlp_model *model)
                                             : MLP_NO_LABEL;
 }
 
-/* The metadata tell of it, too. */
+/* Rewrites the metadata, since they name the label. */
 mlp_status mlp_model_look_for(mlp_model *model, const char *label, mlp_error *err)
 {
     mlpi_pipeline *p = &model->pipeline;
@@ -320,11 +320,11 @@ bool mlp_model_knows(const mlp_model *model, const mlp_table *table)
 mlp_read_options mlp_model_read_options(const mlp_model *model)
 {
     mlp_read_options options = model->read;
-    if (options.encoding != NULL) { /* of that file; another may differ */
+    if (options.encoding != NULL) { /* that of the training file; other files may differ */
         options.encoding_if_unclear = options.encoding;
         options.encoding = NULL;
     }
-    options.header = !options.no_header; /* as in training */
+    options.header = !options.no_header; /* as in training, never guessed */
     return options;
 }
 

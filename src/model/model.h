@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of mlp_model, for model/ and train/. */
+/* The internals of mlp_model, for the parts of the library that make, evaluate, show or export
+ * models. */
 #ifndef MLPI_MODEL_H
 #define MLPI_MODEL_H
 
@@ -14,10 +15,10 @@ typedef struct mlpi_ignored {
     char *name, *reason;
 } mlpi_ignored;
 
-/** What the diagnosis after training found. */
+/** A finding of the diagnosis after training. */
 typedef struct mlpi_kept_finding {
     char *kind, *sentence;
-    size_t layer; /* from 1; 0: of the whole network */
+    size_t layer; /* counted from 1; 0: the finding concerns the whole network */
     double value;
 } mlpi_kept_finding;
 
@@ -26,85 +27,92 @@ typedef struct mlpi_kept_option {
     char *name, *value;
 } mlpi_kept_option;
 
-/** What rows that were evaluated out of fold told of the probabilities: as the networks gave them,
- * and as the model gives them. */
+/** How good the probabilities of rows out of fold are: [0] as the networks gave them, [1] as the
+ * model gives them, at its temperature. */
 typedef struct mlpi_calibration {
     bool known;
     double log_loss[2], error[2]; /* error: the expected calibration error */
 } mlpi_calibration;
 
-/** From which probability of the second of two labels on a row gets it. */
+/** The threshold between two labels: a row gets the second one if its probability is at least
+ * this. */
 typedef struct mlpi_decision {
-    bool known; /* false: the more probable label */
-    bool given; /* by the user; else it was chosen */
+    bool known; /* false: a row gets the more probable label */
+    bool given; /* true: the user gave the threshold; false: it was chosen */
     double threshold;
-    const char *metric;    /* of mlp_threshold_figure_name, which is best with a chosen one */
-    double out_of_fold[2]; /* that metric: of the more probable label; by thresholds of other rows,
-                           or by the given one */
+    const char *metric;    /* a name that mlp_threshold_figure_name lists; a chosen threshold is the
+                              best one for this metric */
+    double out_of_fold[2]; /* the metric of rows out of fold: [0] if they get the more probable
+                              label, [1] by the given threshold, or by thresholds chosen on other
+                              rows */
 } mlpi_decision;
 
-/** Where a model came from: kept in the file, shown by inspect. */
+/** The origin of a model: kept in its file and shown by inspect. */
 typedef struct mlpi_provenance {
     char *version; /* of mlp */
-    char *data;    /* name of the training file */
+    char *data;    /* the name of the training file */
     uint64_t data_fingerprint, seed;
     char *task_reason;
     char *optimizer, *stop_reason;
-    char *validation, *weight_column, *class_weights; /* NULL: not known, none */
-    mlpi_kept_option *options; /* that were set to something else than the default */
+    char *validation, *weight_column, *class_weights; /* NULL: none, or not known */
+    mlpi_kept_option *options; /* the options that differ from their defaults */
     size_t option_count;
-    double learning_rate, momentum, l2, validation_fraction; /* as they were decided */
+    double learning_rate, momentum, l2, validation_fraction; /* the values that were used */
     size_t batch, epochs, best_epoch, rows_training, rows_validation;
     double training_loss, validation_loss; /* NaN is stored as null */
     double training_metric, validation_metric, baseline_metric;
     mlpi_calibration calibration;
     mlpi_ignored *ignored; /* columns of the data that the model does not use, and why */
     size_t ignored_count;
-    char *command;  /* that trained it, without where to write; NULL: not known */
-    bool diagnosed; /* false: a file from before there were diagnoses */
+    char *command;  /* the command that trained it, without output paths; NULL: not known */
+    bool diagnosed; /* false: the file was written before mlp had a diagnosis */
     mlpi_kept_finding *findings;
     size_t finding_count;
 } mlpi_provenance;
 
-/** What a loss wants of the pipeline. `single_output` is decided elsewhere. */
+/** The coding of the targets that a loss needs. The caller sets `single_output`. */
 mlpi_coding mlpi_coding_of(mlp_loss loss, const mlp_loss_settings *settings);
 
 struct mlp_model {
-    mlpi_members members; /* the networks that answer, mostly one */
+    mlpi_members members; /* the networks whose mean is the answer, mostly one */
     mlpi_pipeline pipeline;
-    mlp_read_options read; /* how the data were read; owned strings */
+    mlp_read_options read; /* how the data were read; owns its strings */
     mlpi_provenance provenance;
-    mlpi_conformal conformal; /* scores out of fold; a list for each target */
-    mlpi_decision decision;   /* between two labels */
-    char *metadata;           /* JSON of all of the above but the tensors */
+    mlpi_conformal conformal; /* scores of rows out of fold; a list for each target */
+    mlpi_decision decision;   /* the threshold between two labels */
+    char *metadata;           /* everything above as JSON, except for the parameters */
 };
 
-/** A model of its own: copies of the networks, pipeline, scores, decision and read options (except for the file
- * with the labels), and the provenance itself, which is taken over and empty afterwards in any case.
- * Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a name, label or category is not UTF-8. */
+/** Makes a model from copies of the networks, the pipeline, the scores, the decision and the read
+ * options (without those that hold for the training data only), and from the provenance, which
+ * moves into the model and is empty afterwards, even after an error. Errors: MLP_ERROR_MEMORY;
+ * MLP_ERROR_DATA: a name, label or category is not UTF-8. */
 mlp_status mlpi_model_assemble(const mlpi_members *members, const mlpi_pipeline *pipeline,
                                const mlpi_conformal *conformal, const mlpi_decision *decision,
                                const mlp_read_options *read, mlpi_provenance *provenance,
                                mlp_model **model, mlp_error *err);
 void mlpi_provenance_release(mlpi_provenance *provenance);
 
-/** mlp_model_predict_encoded, with the network's loss of each row (nullable; needs the targets). */
+/** Does what mlp_model_predict_encoded does, and stores the loss of each row in `loss` (nullable;
+ * needs the targets). */
 mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded, int threads,
                               double *loss, mlp_predictions *predictions, mlp_error *err);
 
-/** The same with a session. */
+/** mlpi_model_predict with a session. */
 mlp_status mlpi_session_predict(mlp_session *session, const mlp_encoded *encoded, double *loss,
                                 mlp_predictions *predictions, mlp_error *err);
 
-/** What answers in place of the networks: fills the outputs, rows x mlp_network_outputs, of encoded
- * rows. */
+/** A function that answers in place of the networks: computes the outputs `y`, rows x
+ * mlp_network_outputs, of encoded rows `x`. */
 typedef void (*mlpi_answerer)(void *context, const float *x, size_t rows, float *y);
-/** From here on `answerer` gives the outputs that the session makes predictions of. `release` frees the
- * context together with the session; on failure nothing has changed. Errors: MLP_ERROR_MEMORY. */
+/** Makes the session compute its predictions from the outputs of `answerer`. mlp_session_free calls
+ * `release` on the context. After an error the session is unchanged, and the caller keeps the
+ * context. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_session_answer_by(mlp_session *session, mlpi_answerer answerer,
                                   void (*release)(void *context), void *context, mlp_error *err);
 
-/** Refuses outcomes of the table of which rows have no prediction, naming the first. */
+/** Fails if a row of the table has no prediction among the outcomes; the message names the first
+ * such row. Errors: MLP_ERROR_DATA. */
 mlp_status mlpi_need_predictions(const mlp_outcomes *outcomes, const mlp_table *table,
                                  mlp_error *err);
 

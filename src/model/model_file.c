@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The model file: a safetensors container (docs/formats/model-file.md) whose tensors are the
- * weights and biases, and whose one fact is the metadata. */
+ * weights and biases, and whose only fact besides the checksum is the metadata. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +33,8 @@ static float get_float(const unsigned char *from)
 
 /* --- what a file holds ------------------------------------------------------------------------ */
 
-/* "layer1.weight"; of networks that answer together "network1.layer1.weight", `network` from 1. */
+/* "layer1.weight" if there is one network (`network` 0); "network1.layer1.weight" for network 1 of
+ * several. */
 static void name_tensor(mlpi_tensor *tensor, size_t network, size_t l, const char *what)
 {
     if (network > 0)
@@ -42,8 +43,8 @@ static void name_tensor(mlpi_tensor *tensor, size_t network, size_t l, const cha
         snprintf(tensor->name, sizeof tensor->name, "layer%zu.%s", l + 1, what);
 }
 
-/* In the order of the parameters: the weights of all layers, then their biases. Those of inputs that
- * the network does not read are left out. */
+/* Describes the tensors of a network in the order of its parameters: the weights of all layers,
+ * then their biases. Weights of inputs that the network does not read are left out. */
 static void describe(const mlp_network *network, const mlpi_reads *reads, size_t number,
                      const unsigned char *bytes, mlpi_tensor *tensors)
 {
@@ -69,7 +70,7 @@ static void describe(const mlp_network *network, const mlpi_reads *reads, size_t
     }
 }
 
-/* Two for each layer of each network. */
+/* Two tensors for each layer of each network. */
 static size_t tensor_count(const mlpi_members *members)
 {
     size_t count = 0;
@@ -78,7 +79,8 @@ static size_t tensor_count(const mlpi_members *members)
     return count;
 }
 
-/* Network by network; mlpi_free them. NULL: out of memory. */
+/* The tensors of all networks, one network after the other, with their bytes unless `bytes` is
+ * NULL. mlpi_free them. NULL: out of memory. */
 static mlpi_tensor *tensors_of(const mlpi_members *members, const unsigned char *bytes)
 {
     mlpi_tensor *tensors = mlpi_allocate(tensor_count(members), sizeof *tensors), *to = tensors;
@@ -93,7 +95,7 @@ static mlpi_tensor *tensors_of(const mlpi_members *members, const unsigned char 
     return tensors;
 }
 
-/* The checksum covers the metadata, then the tensors. */
+/* Begins the checksum, which covers the metadata, then the tensors. */
 static uint64_t hash_of(const char *metadata)
 {
     return mlpi_hash(MLPI_HASH_START, metadata, strlen(metadata));
@@ -114,7 +116,7 @@ static unsigned char *tensor_bytes(const mlpi_members *members)
     return bytes;
 }
 
-/* What is written of a model. */
+/* What a model file is written from. */
 typedef struct contents {
     mlpi_fact facts[FACTS];
     unsigned char *bytes;
@@ -200,8 +202,8 @@ static mlp_status check_tensors(const mlpi_safetensors *file, const char *name,
                 : damaged(err, name, "is damaged: its tensors are not those that it describes");
 }
 
-/* The metadata must promise as many parameters as the file holds before the network is made, and
- * its tensors must be exactly those of the header. */
+/* The networks that the metadata describe are allocated only as far as the file holds their
+ * parameters; then the tensors of the file must be exactly those of the networks. */
 static mlp_status read_model(const mlpi_safetensors *file, const char *name, mlp_model *model,
                              mlp_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A model's predictions of a table beside the truth, and their evaluation. */
+/* A model's predictions for a table, paired with the truth, and their evaluation. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "mlp/evaluate.h"
 #include "model/model.h"
 
-/* A copy of count items; NULL: out of memory, or nothing to copy. */
+/* A copy of `count` items of `size` bytes. NULL: `from` is NULL, or out of memory. */
 static void *copied(const void *from, size_t count, size_t size)
 {
     void *copy = from != NULL ? mlpi_allocate(count, size) : NULL;
@@ -24,7 +24,7 @@ static bool take_truth(const mlpi_pipeline *p, const mlp_encoded *encoded, mlp_o
     return outcomes->label != NULL || outcomes->truth != NULL;
 }
 
-/* The arrays of the predictions become those of the outcomes. */
+/* Moves the arrays of the predictions into the outcomes. */
 static void take_over(const mlp_predictions *predictions, mlp_outcomes *outcomes)
 {
     outcomes->width = predictions->width / (outcomes->levels > 0 ? outcomes->levels : 1);
@@ -32,7 +32,8 @@ static void take_over(const mlp_predictions *predictions, mlp_outcomes *outcomes
     *(outcomes->levels > 0 ? &outcomes->quantile : &outcomes->values) = predictions->values;
 }
 
-/* With quantile levels: what they are, and the values that stand for the targets. */
+/* For a model of quantiles: copies the levels, and takes the value at the level nearest to 0.5 as
+ * the prediction of each target. */
 static mlp_status take_levels(const mlpi_pipeline *p, mlp_outcomes *outcomes, mlp_error *err)
 {
     if (outcomes->levels == 0)

@@ -58,7 +58,8 @@ mlp_status mlpi_rank_importance(const mlp_importance *importance, size_t **ranke
 
 /* --- screening -------------------------------------------------------------------------------- */
 
-/* Mean and variance of each input; row by row, as the rows lie in memory. */
+/* The mean and variance of each input; both arrays must be zero on entry. Rows are read in the
+ * order of memory. */
 static void find_variances(const mlp_encoded *encoded, double *mean, double *variance)
 {
     const size_t inputs = encoded->inputs;
@@ -74,7 +75,8 @@ static void find_variances(const mlp_encoded *encoded, double *mean, double *var
     }
 }
 
-/* Sums over the neurons of the squared weights of each input. */
+/* Adds to squares[i] `factor` times the sum, over the neurons of the first layer, of the squared
+ * weights of input i. */
 static void add_weights(const mlp_network *network, double factor, double *squares)
 {
     const float *w = network->parameters + network->weights_at[0];
@@ -92,7 +94,7 @@ static double share_of(const mlpi_feature *f, const double *variance, const doub
     return share;
 }
 
-/* sums: of each input, mean, variance and squared weights, all 0 yet. */
+/* `sums`: zeroed memory for the mean, the variance and the squared weights of each input. */
 static void find_shares(const mlp_model *model, const mlp_encoded *encoded, double *sums,
                         double *shares)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Predicting batch after batch: engines that live on, and what goes around it. All predictions
- * of many rows are made here. */
+/* Sessions: engines and memory that are kept from one batch of predictions to the next. All
+ * predictions of many rows are made here. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,24 +13,26 @@
 #include "model/model.h"
 #include "network/layout.h"
 
-enum { MOST_ROWS = 8192, MOST_FLOATS = 1 << 21 }; /* of inputs, or outputs; of a piece of rows */
+enum { MOST_ROWS = 8192, MOST_FLOATS = 1 << 21 }; /* of a piece: rows; inputs or outputs */
 
 struct mlp_session {
     const mlp_model *model;
     mlpi_ensemble *networks;
-    size_t rows;       /* of a piece */
-    float *y;          /* outputs of a piece; NULL: not needed yet, nor what follows: */
-    uint32_t *index;   /* rows of a table */
-    mlp_encoded room;  /* their inputs and, when they were asked for, targets */
-    mlpi_cells *cells; /* of each feature, of all rows so far; NULL: of none */
-    bool decides;      /* by a threshold of the probability of one of two labels: */
+    size_t rows;       /* the most rows in a piece */
+    float *y;          /* outputs of a piece; like the next three members allocated on demand */
+    uint32_t *index;   /* numbers of the rows of a piece in their table */
+    mlp_encoded room;  /* inputs of a piece and, if they were asked for, its targets */
+    mlpi_cells *cells; /* missing and unknown cells of each feature in all rows so far; NULL: none
+                          yet */
+    bool decides;      /* true: a row gets label `looked_for` exactly if its probability is at least
+                          `threshold` */
     size_t looked_for;
     double threshold;
     struct {
-        mlpi_answerer answerer; /* NULL: the networks answer themselves */
+        mlpi_answerer answerer; /* NULL: the networks answer */
         void (*release)(void *context);
         void *context;
-        double *outputs, *target; /* of a row */
+        double *outputs, *target; /* of one row, to compute its loss */
     } by;
 };
 
@@ -92,7 +94,7 @@ mlp_status mlp_session_set_threshold(mlp_session *session, size_t label, double 
     return MLP_OK;
 }
 
-/* --- other answers ---------------------------------------------------------------------------- */
+/* --- answers from another source -------------------------------------------------------------- */
 
 mlp_status mlpi_session_answer_by(mlp_session *session, mlpi_answerer answerer,
                                   void (*release)(void *context), void *context, mlp_error *err)
@@ -112,7 +114,7 @@ mlp_status mlpi_session_answer_by(mlp_session *session, mlpi_answerer answerer,
     return MLP_OK;
 }
 
-/* The loss of each row by what another has answered. */
+/* The loss of each row, computed from the outputs of the answerer. */
 static void losses_of_others(mlp_session *s, const mlpi_batch *batch, double *loss)
 {
     const size_t outputs = s->model->pipeline.outputs;
@@ -157,7 +159,7 @@ static mlp_status make_room(mlp_session *s, bool with_targets, mlp_error *err)
     return mlpi_pipeline_reserve(p, s->rows, with_targets, &s->room, err);
 }
 
-/* A piece of the rows of a table: session->index. */
+/* Encodes the rows s->index[0 .. count - 1] of a table into s->room. */
 static mlp_status encode(mlp_session *s, const mlp_table *table, size_t count, bool with_targets,
                          mlp_error *err)
 {
@@ -173,11 +175,11 @@ void mlp_session_cells(const mlp_session *session, size_t c, size_t *missing, si
     *unknown = session->cells != NULL ? session->cells[c].unknown : 0;
 }
 
-/* What becomes of encoded rows; arrays that are NULL are not wanted. */
+/* Where the answers for encoded rows are stored. `label` and `loss` may be NULL: not wanted. */
 typedef struct answers {
     double *values; /* rows x width */
-    size_t *label;  /* classification */
-    double *loss;   /* needs targets */
+    size_t *label;  /* classification only */
+    double *loss;   /* needs the targets */
 } answers;
 
 static size_t decide(const mlp_session *s, const double *probability, size_t usual)
@@ -187,7 +189,7 @@ static size_t decide(const mlp_session *s, const double *probability, size_t usu
     return probability[s->looked_for] >= s->threshold ? s->looked_for : 1 - s->looked_for;
 }
 
-/* All predictions of many rows are made here: of a piece of encoded ones. */
+/* Predicts a piece of encoded rows, and computes their losses if these are wanted. */
 static void answer(mlp_session *s, const float *x, const float *target, size_t rows, answers to)
 {
     const mlpi_pipeline *p = &s->model->pipeline;
@@ -285,7 +287,7 @@ mlp_status mlp_session_predict_encoded(mlp_session *session, const mlp_encoded *
     return mlpi_session_predict(session, encoded, NULL, predictions, err);
 }
 
-/* Rows of a table from `first` on, as many as there is room for. */
+/* Predicts rows of a table from `first` on: as many as `made` has room for. */
 static mlp_status predict_rows(mlp_session *s, const mlp_table *table, size_t first,
                                mlp_predictions *made, mlp_error *err)
 {
@@ -339,7 +341,8 @@ void mlp_predictions_release(mlp_predictions *predictions)
 
 /* --- evaluation ------------------------------------------------------------------------------- */
 
-/* Evaluates the piece that is encoded. Its rows stand in session->index. */
+/* Predicts and evaluates the encoded piece s->room, whose rows in the table are s->index. Notes the
+ * first row without a prediction in *unanswered, unless there was one before. */
 static mlp_status add_predictions(mlp_session *s, const mlp_predictions *room, double *loss,
                                   double *middle, mlp_evaluator *evaluator, size_t *unanswered,
                                   mlp_error *err)
@@ -424,7 +427,7 @@ mlp_status mlp_session_judge(mlp_session *session, const mlp_table *table, mlp_e
     return mlp_session_evaluate(session, table, evaluator, left_out, unanswered, err);
 }
 
-/* --- once ------------------------------------------------------------------------------------- */
+/* --- a session for one call ------------------------------------------------------------------- */
 
 mlp_status mlp_model_forward(const mlp_model *model, const float *x, size_t rows, int threads,
                              float *y, mlp_error *err)

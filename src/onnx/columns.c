@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns of the data in ONNX: an input for each, by its name, or for all a matrix, and what the
- * pipeline makes of it. Numbers beside each other that go through the same transform do so together:
- * nodes cost the same for one column and for many. */
+/* Columns of the data in ONNX: an input with the name of each, or a matrix for all, and their
+ * encoding. Adjacent columns of numbers with the same transform are encoded together: a node costs
+ * the same for one column as for many. */
 #include "base/base.h"
 #include "onnx/onnx.h"
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* Columns that are encoded together, and room for what they have. */
+/* Columns that are encoded together, and memory to collect their inputs, places, parameters and
+ * fills. */
 typedef struct run {
     const mlpi_feature *features;
     size_t first, count;
-    const mlpi_value *matrix; /* the columns of all features; NULL: they are inputs */
+    const mlpi_value *matrix; /* the input for all columns; NULL: each has its own */
     mlpi_value *inputs;
-    int64_t *places; /* in the matrix */
+    int64_t *places; /* of the columns in the matrix */
     const mlpi_fitted **fitted;
     double *fills;
 } run;
 
-/* Where a missing value makes an input, it stands behind the others of its column. */
+/* Whether two adjacent columns can be encoded together. An indicator of missing values prevents it,
+ * since it follows the other inputs of its column. */
 static bool go_together(const mlpi_feature *a, const mlpi_feature *b)
 {
     return a->transform == b->transform && !mlpi_onnx_transform_of(a->transform)->single &&
@@ -42,7 +44,7 @@ static void drop_room(run *r)
     mlpi_free(r->fills);
 }
 
-/* The numbers of the run's columns. */
+/* The numbers of the run's columns, N x count. */
 static mlpi_value take_numbers(mlpi_graph *g, const run *r)
 {
     const mlpi_feature *f = &r->features[r->first];
@@ -56,7 +58,7 @@ static mlpi_value take_numbers(mlpi_graph *g, const run *r)
     return mlpi_beside(g, r->inputs, r->count);
 }
 
-/* A number that is missing is NaN, and filled in. */
+/* Encodes a run of columns. Missing numbers are NaN, and are replaced first. */
 static mlpi_value put_run(mlpi_graph *g, const run *r)
 {
     const mlpi_feature *f = &r->features[r->first];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sets of labels, and the ends of intervals, in ONNX, as in src/model/conformal.c. */
+/* Sets of labels and the ends of intervals in ONNX, computed as in src/model/conformal.c. */
 #include "base/base.h"
 #include "onnx/onnx.h"
 
@@ -22,7 +22,7 @@ mlpi_value mlpi_onnx_set(mlpi_graph *g, const mlp_model *model, double coverage,
     return mlpi_op2(g, "And", mlpi_op2(g, "Or", predicted, usual), answered);
 }
 
-/* In the scale of the outputs, where the library has float. */
+/* Converts values to the scale of the outputs, where the library rounds them to float. */
 static mlpi_value encoded(mlpi_graph *g, const mlpi_target *target, mlpi_value value)
 {
     const mlpi_learnt learnt = {(const mlpi_fitted *[]){&target->fitted}, 1};

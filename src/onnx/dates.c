@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Dates in ONNX: seconds since 1970 become scores of the time and of its parts (date.c). Years and
- * months by H. Hinnant, chrono-compatible low-level date algorithms, civil_from_days, 2013: years that
- * begin in March, in eras of 400. All is whole numbers in double. */
+/* Dates in ONNX: seconds since 1970 become standard scores of the time and of its parts
+ * (transforms/date.c). Years and months by H. Hinnant, chrono-compatible low-level date algorithms,
+ * civil_from_days, 2013: years that begin in March, in eras of 400. The calendar is computed in
+ * integers, held in double. */
 #include "schema/dates.h"
 #include "base/base.h"
 #include "onnx/onnx.h"
@@ -21,13 +22,13 @@ static mlpi_value subtract(mlpi_graph *g, mlpi_value a, mlpi_value b)
     return mlpi_op2(g, "Sub", a, b);
 }
 
-/* How many times the number is in v. */
+/* v divided by the number, rounded down. */
 static mlpi_value times(mlpi_graph *g, mlpi_value v, double number)
 {
     return mlpi_op(g, "Floor", with(g, "Div", v, number));
 }
 
-/* What is left. */
+/* The remainder of that division. */
 static mlpi_value rest(mlpi_graph *g, mlpi_value v, double number)
 {
     return subtract(g, v, with(g, "Mul", times(g, v, number), number));
@@ -35,7 +36,7 @@ static mlpi_value rest(mlpi_graph *g, mlpi_value v, double number)
 
 static mlpi_value year_and_month(mlpi_graph *g, mlpi_value day, mlpi_value *month)
 {
-    const mlpi_value since = with(g, "Add", day, 719468.0); /* 1 March of the year 0 */
+    const mlpi_value since = with(g, "Add", day, 719468.0); /* days since 1 March of the year 0 */
     const mlpi_value era = times(g, since, 146097.0);
     const mlpi_value in_era = rest(g, since, 146097.0);
     const mlpi_value leaps = subtract(
@@ -51,7 +52,7 @@ static mlpi_value year_and_month(mlpi_graph *g, mlpi_value day, mlpi_value *mont
     return add(g, add(g, year, with(g, "Mul", era, 400.0)), mlpi_cast(g, is_next, MLPI_DOUBLES));
 }
 
-/* Parts of days that no year has are 0. */
+/* Parts are 0 for days beyond any year that can be written. */
 static mlpi_value with_years(mlpi_graph *g, mlpi_value day, mlpi_value part)
 {
     const mlpi_value within = mlpi_op2(g, "Less", mlpi_op(g, "Abs", day), mlpi_constant(g, 4e6));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Exporting a model as ONNX: what can be carried, and the whole graph. */
+/* Exports a model as ONNX: checks that ONNX can carry it, and builds the graph. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "mlp/json.h"
 #include "onnx/onnx.h"
 
-/* --- what cannot be carried ------------------------------------------------------------------- */
+/* --- checks ----------------------------------------------------------------------------------- */
 
 static mlp_status refuse(const char *column, const mlpi_transform *transform, mlp_error *err)
 {
@@ -41,7 +41,7 @@ static mlp_status check_model(const mlpi_pipeline *p, mlp_error *err)
     return MLP_OK;
 }
 
-/* A matrix is of numbers, in float. */
+/* A matrix can hold only columns of numbers for which float suffices. */
 static mlp_status check_matrix(const mlpi_pipeline *p, mlp_error *err)
 {
     for (size_t f = 0; f < p->feature_count; f++) {
@@ -108,7 +108,7 @@ static mlp_status check_halves(const mlpi_members *members, mlp_error *err)
 
 enum { MOST_PREFIX = 32 };
 
-/* Colons, so many that no column begins with them. false: there are not enough. */
+/* A prefix of one colon more than any column's name begins with. false: it would be too long. */
 static bool find_prefix(const mlpi_pipeline *p, char prefix[MOST_PREFIX])
 {
     size_t most = 0;
@@ -123,7 +123,7 @@ static bool find_prefix(const mlpi_pipeline *p, char prefix[MOST_PREFIX])
     return true;
 }
 
-/* --- what the numbers are --------------------------------------------------------------------- */
+/* --- properties ------------------------------------------------------------------------------- */
 
 static void write_texts(mlp_json_writer *to, const char *name, char *const *texts, size_t count)
 {
@@ -133,9 +133,9 @@ static void write_texts(mlp_json_writer *to, const char *name, char *const *text
     mlp_json_end(to);
 }
 
-/* A property "mlp" of the model: {"targets": [...], "labels": [...], "levels": [...], "coverage": 0.9,
- * "columns": [...]}, of which regression has no labels, only quantiles have levels, only intervals and
- * sets have a coverage, and only a matrix has columns. */
+/* Writes the property "mlp" of the model: {"targets": [...], "labels": [...], "levels": [...],
+ * "coverage": 0.9, "columns": [...]}. Only classification has labels, only quantiles have levels,
+ * only intervals and sets have a coverage, and only a matrix has columns. */
 static mlp_status put_properties(const mlpi_pipeline *p, double coverage, bool matrix,
                                  mlpi_proto *properties, mlp_error *err)
 {
@@ -168,7 +168,7 @@ static mlp_status put_properties(const mlpi_pipeline *p, double coverage, bool m
     return MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the export ------------------------------------------------------------------------------- */
 
 mlp_status mlp_export_onnx_with(const mlp_model *model, const mlp_export_options *options, FILE *to,
                                 mlp_error *err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers of the fields of ONNX's messages, and what stands in them (onnx.proto of ONNX 1.12, IR version 8; none of
- * them may ever change). */
+/* Field numbers of ONNX's messages, and values of their enumerations (onnx.proto of ONNX 1.12, IR
+ * version 8). ONNX may never change any of them. */
 #ifndef MLPI_ONNX_FIELDS_H
 #define MLPI_ONNX_FIELDS_H
 
@@ -43,7 +43,7 @@ enum {
     MLPI_ATTRIBUTE_STRINGS,
     MLPI_ATTRIBUTE_TYPE = 20
 };
-/* What MLPI_ATTRIBUTE_TYPE says. */
+/* Values of MLPI_ATTRIBUTE_TYPE. */
 enum {
     MLPI_TYPE_FLOAT = 1,
     MLPI_TYPE_INT,
@@ -66,7 +66,7 @@ enum {
     MLPI_TENSOR_ELSEWHERE = 13,
     MLPI_TENSOR_PLACE
 };
-/* What MLPI_TENSOR_TYPE says: elements of tensors. */
+/* Values of MLPI_TENSOR_TYPE: the types of elements. */
 typedef enum mlpi_element {
     MLPI_FLOATS = 1,
     MLPI_BYTES = 2,

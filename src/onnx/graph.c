@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages of ONNX: nodes, tensors, inputs and outputs. */
+/* Builds the messages of ONNX: nodes, tensors, inputs and outputs. */
 #include "onnx/graph.h"
 
 #include <string.h>
@@ -35,7 +35,7 @@ mlpi_value mlpi_value_next(mlpi_value value)
     return (mlpi_value){.number = value.number + 1};
 }
 
-/* N rows, and `width` columns where there are any. */
+/* Describes an input or output: N rows of `width` columns, or a list of N if width is 0. */
 static void put_info(mlpi_proto *to, unsigned field, const char *name, mlpi_element element,
                      size_t width)
 {
@@ -284,7 +284,7 @@ mlpi_value mlpi_pick(mlpi_graph *graph, mlpi_value value, mlpi_value numbers, in
     return mlpi_node_end(graph, 1);
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the model -------------------------------------------------------------------------------- */
 
 static void put_operators(mlpi_proto *model, const char *domain, int64_t version)
 {

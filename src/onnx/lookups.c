@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts in ONNX: they become numbers by a dictionary, and inputs by what the transform itself makes of
- * each number. */
+/* Texts in ONNX: a dictionary turns them into numbers; a one-hot node, or a table that the
+ * transform itself fills, turns the numbers into inputs. */
 #include <math.h>
 
 #include "base/base.h"
@@ -8,7 +8,7 @@
 
 static char nothing[] = "";
 
-/* Level i becomes i; "" and other texts what they are given. N x 1. */
+/* Level i becomes i, "" becomes `missing`, and all other texts become `unknown`: N x 1. */
 static mlpi_value put_numbers(mlpi_graph *g, const mlpi_fitted *fitted, size_t missing,
                               size_t unknown, mlpi_value text)
 {
@@ -34,8 +34,8 @@ static mlpi_value put_numbers(mlpi_graph *g, const mlpi_fitted *fitted, size_t m
     return mlpi_node_end(g, 1);
 }
 
-/* A number beyond all inputs makes none of them 1; where there is one more input than levels it is
- * that of texts that are not a level. */
+/* A number beyond the last input sets none to 1: that of a missing text, and that of an unknown one
+ * unless the transform has one more input than levels. */
 mlpi_value mlpi_onnx_one_of(mlpi_graph *g, const mlpi_transform *transform,
                             const mlpi_fitted *fitted, mlpi_value text)
 {
@@ -46,7 +46,8 @@ mlpi_value mlpi_onnx_one_of(mlpi_graph *g, const mlpi_transform *transform,
                     mlpi_matrix(g, off_on, 0, 2, 1.0f));
 }
 
-/* A table of a row for each level, for another text, and for no value. */
+/* Looks a text up in a table with a row for each level, one for unknown texts and one for missing
+ * ones. */
 mlpi_value mlpi_onnx_row_of(mlpi_graph *g, const mlpi_transform *transform,
                             const mlpi_fitted *fitted, mlpi_value text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks in ONNX: layers and activations in float, their mean and its temperature in double, as in
- * the library. */
+/* Networks in ONNX: layers and activations in float, their mean and its temperature in double, as
+ * in the library. */
 #include "base/base.h"
 #include "network/temperature.h"
 #include "onnx/onnx.h"
@@ -17,7 +17,7 @@ static mlpi_value between(mlpi_graph *g, mlpi_value h, float least, float most)
     return mlpi_op3(g, "Clip", h, mlpi_constant_float(g, least), mlpi_constant_float(g, most));
 }
 
-static const float FAR = 1e6f; /* whose cube is finite */
+static const float FAR = 1e6f; /* a large number whose cube is finite */
 
 static mlpi_value step(mlpi_graph *g, mlpi_value h)
 {
@@ -34,7 +34,8 @@ static mlpi_value softsign(mlpi_graph *g, mlpi_value h)
     return mlpi_op(g, "Softsign", between(g, h, -3e38f, 3e38f));
 }
 
-/* Not "Sigmoid": runtimes cut it off at some 1e-8, which a temperature makes large. */
+/* Not "Sigmoid": runtimes cut that off at about 1e-8, an error that a temperature would make
+ * large. */
 static mlpi_value logistic(mlpi_graph *g, mlpi_value h)
 {
     const mlpi_value e = mlpi_op(g, "Exp", mlpi_op(g, "Neg", h));
@@ -71,15 +72,15 @@ static mlpi_value leaky_relu(mlpi_graph *g, mlpi_value h)
 
 static mlpi_value elu(mlpi_graph *g, mlpi_value h)
 {
-    return mlpi_op(g, "Elu", h); /* alpha is 1 */
+    return mlpi_op(g, "Elu", h); /* alpha is 1 by default */
 }
 
 static mlpi_value selu(mlpi_graph *g, mlpi_value h)
 {
-    return mlpi_op(g, "Selu", h); /* its constants are the usual ones */
+    return mlpi_op(g, "Selu", h); /* the default constants are the usual ones */
 }
 
-/* h logistic(1.5958 (h + 0.044715 h^3)), nothing below -10 */
+/* h logistic(1.5958 (h + 0.044715 h^3)), with h at least -10, where this is almost 0 */
 static mlpi_value gelu(mlpi_graph *g, mlpi_value h)
 {
     const mlpi_value one = between(g, h, -10.0f, FAR);
@@ -149,7 +150,7 @@ static activation *const activations[MLP_ACTIVATION_COUNT] = {
 
 /* --- networks --------------------------------------------------------------------------------- */
 
-/* f(W x - b), W by rows. */
+/* f(W x - b); W is stored by rows. */
 static mlpi_value put_layer(mlpi_graph *g, const mlp_network *network, size_t l, size_t inputs,
                             bool halves, mlpi_value x)
 {
@@ -179,7 +180,7 @@ static mlpi_value put_network(mlpi_graph *g, const mlp_network *network, bool ha
     return x;
 }
 
-/* The inputs that network m reads. */
+/* The inputs that network m reads, out of all inputs x. */
 static mlpi_value pick(mlpi_graph *g, const mlpi_members *members, size_t m, mlpi_value x)
 {
     const mlpi_reads reads = mlpi_member_reads(members, m);
@@ -195,7 +196,7 @@ static mlpi_value pick(mlpi_graph *g, const mlpi_members *members, size_t m, mlp
     return mlpi_pick(g, x, list, 1);
 }
 
-/* Networks that read the same inputs have them of the first of them: x[m]. */
+/* x[m]: the inputs of network m. Networks that read the same inputs share a value. mlpi_free x. */
 static mlpi_value *pick_all(mlpi_graph *g, const mlpi_members *members, mlpi_value all)
 {
     mlpi_value *x = mlpi_allocate(members->count, sizeof *x);
@@ -227,14 +228,14 @@ static mlpi_value put_mean(mlpi_graph *g, const mlpi_members *members, bool halv
 
 /* --- temperature ------------------------------------------------------------------------------ */
 
-/* b ln p, p not below `least` */
+/* b ln max(p, least) */
 static mlpi_value logit(mlpi_graph *g, mlpi_value p, double least, double b)
 {
     return mlpi_op_number(g, "Mul", mlpi_op(g, "Log", mlpi_op_number(g, "Max", p, least)), b);
 }
 
-/* temperature.c says where the least probabilities come from. Of one output both labels have a
- * logit. */
+/* Divides the logits of y by the temperature 1/b; temperature.c explains the least probabilities.
+ * With one output there are two labels, each with a logit. */
 static mlpi_value temper(mlpi_graph *g, double b, bool one, mlpi_value y)
 {
     const mlpi_value p = mlpi_cast(g, y, MLPI_DOUBLES);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From outputs of networks to those of the graph: a label and probabilities, or values in units. */
+/* From the outputs of the networks to those of the graph: labels and probabilities, or values in
+ * units. */
 #include <math.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ static bool is_column(const mlpi_pipeline *p, const char *name)
     return found;
 }
 
-/* An output is called as it is to be, or that with "_" behind it where a column is called so. */
+/* Adds an output with the wanted name, or with "_" appended as long as a column has that name. */
 static void put_output(mlpi_graph *g, const mlpi_pipeline *p, const char *wanted,
                        mlpi_element element, size_t width, mlpi_value value)
 {
@@ -41,7 +42,7 @@ static void put_output(mlpi_graph *g, const mlpi_pipeline *p, const char *wanted
 
 /* --- labels ----------------------------------------------------------------------------------- */
 
-/* Outputs as numbers from 0 to 1. */
+/* The outputs as numbers from 0 to 1. */
 static mlpi_value clipped(mlpi_graph *g, const mlpi_pipeline *p, mlpi_value y)
 {
     mlpi_value v = mlpi_cast(g, y, MLPI_DOUBLES);
@@ -61,7 +62,7 @@ static mlpi_value probabilities(mlpi_graph *g, const mlpi_pipeline *p, mlpi_valu
                     mlpi_op2(g, "Div", v, sum));
 }
 
-/* The first of the largest: N whole numbers. */
+/* The number of the largest output, of equal ones the first: N integers. */
 static mlpi_value largest(mlpi_graph *g, mlpi_value y)
 {
     mlpi_node_begin(g, "ArgMax");
@@ -71,7 +72,7 @@ static mlpi_value largest(mlpi_graph *g, mlpi_value y)
     return mlpi_node_end(g, 1);
 }
 
-/* Column 1 of a matrix, or that of an only one: N. */
+/* One column of a matrix, as a list of N. */
 static mlpi_value second(mlpi_graph *g, mlpi_value matrix, int64_t column)
 {
     return mlpi_pick(g, matrix, mlpi_constant_whole(g, column), 1);
@@ -92,7 +93,7 @@ static mlpi_value number_of_label(mlpi_graph *g, const mlp_model *model, mlpi_va
     return mlpi_cast(g, mlpi_op2(g, "Greater", second(g, y, 0), half), MLPI_WHOLES);
 }
 
-/* The text "" stands behind the labels: of rows that have none. */
+/* The texts of the labels, then "" for rows that have no label. */
 static mlpi_value label_texts(mlpi_graph *g, const mlpi_pipeline *p)
 {
     static char nothing[] = "";
@@ -136,7 +137,7 @@ static void put_classes(mlpi_graph *g, const mlp_model *model, double coverage, 
 
 /* --- values ----------------------------------------------------------------------------------- */
 
-/* Along axis 1, ascending. */
+/* Sorts the `count` columns of each row, ascending. */
 static mlpi_value sorted(mlpi_graph *g, mlpi_value v, size_t count)
 {
     mlpi_node_begin(g, "TopK");
@@ -148,7 +149,7 @@ static mlpi_value sorted(mlpi_graph *g, mlpi_value v, size_t count)
     return mlpi_node_end(g, 2);
 }
 
-/* Columns first .. first + count - 1. */
+/* Columns first .. first + count - 1 of y. */
 static mlpi_value columns(mlpi_graph *g, mlpi_value y, size_t first, size_t count)
 {
     int64_t numbers[MLPI_MOST_LEVELS];
@@ -157,12 +158,12 @@ static mlpi_value columns(mlpi_graph *g, mlpi_value y, size_t first, size_t coun
     return mlpi_pick(g, y, mlpi_list_wholes(g, numbers, count), 1);
 }
 
-/* What there is of each target, values and the ends of their intervals, and room for it. */
+/* For each target its values and, with a coverage, the ends of its interval. */
 typedef struct answers {
     mlpi_value *value, *lower, *upper;
 } answers;
 
-/* In its units, ascending, in double. */
+/* The values of a target in its units, in double; several quantiles ascend. */
 static mlpi_value decode(mlpi_graph *g, const mlpi_target *target, mlpi_value y, size_t count)
 {
     const mlpi_learnt learnt = {(const mlpi_fitted *[]){&target->fitted}, 1};
@@ -171,7 +172,7 @@ static mlpi_value decode(mlpi_graph *g, const mlpi_target *target, mlpi_value y,
     return count > 1 ? sorted(g, value, count) : value;
 }
 
-/* As float, and NaN where a prediction is not finite. */
+/* Converts a value to float, with NaN where a prediction is not finite. */
 static mlpi_value finished(mlpi_graph *g, mlpi_value value, mlpi_value not_finite)
 {
     return mlpi_op2(g, "Add", mlpi_cast(g, value, MLPI_FLOATS), not_finite);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The wire format of Protocol Buffers: a field is its number and type, and then a whole number of
- * seven bits a byte, four bytes, or a length and as many bytes (protobuf.dev, "Encoding"). */
+/* Writes the wire format of Protocol Buffers: a field is its number and type, followed by an
+ * integer with seven bits in each byte, by four bytes, or by a length and that number of bytes
+ * (protobuf.dev, "Encoding"). */
 #include "onnx/proto.h"
 
 #include <stdlib.h>
@@ -25,7 +26,7 @@ static void put_bytes(mlpi_proto *m, const void *bytes, size_t count)
     m->size = need;
 }
 
-/* The lowest byte first, on any machine. */
+/* Appends `count` bytes of a number, the lowest first, on any machine. */
 static void put_fixed(mlpi_proto *m, uint64_t bits, size_t count)
 {
     unsigned char bytes[8];

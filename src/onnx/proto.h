@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages of Protocol Buffers, written and read: the wire format that docs/decisions/21 names, as far as ONNX
- * needs it. */
+/* Writes and reads messages of Protocol Buffers: the part of the wire format that ONNX needs
+ * (docs/decisions/21). */
 #ifndef MLPI_ONNX_PROTO_H
 #define MLPI_ONNX_PROTO_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** How a field is written. */
+/** The wire type of a field. */
 typedef enum mlpi_proto_type {
     MLPI_PROTO_VARINT = 0,
     MLPI_PROTO_EIGHT_BYTES = 1,
@@ -18,37 +18,41 @@ typedef enum mlpi_proto_type {
 
 /* --- writing (proto.c) ------------------------------------------------------------------------ */
 
-/** A message, or a part of one, that grows. Begin with zeros. */
+/** A message, or a part of one, that grows. Initialise it with zeros. */
 typedef struct mlpi_proto {
     unsigned char *bytes;
     size_t size, capacity;
-    bool failed; /* memory was short, once */
+    bool failed; /* out of memory; the message is incomplete */
 } mlpi_proto;
 
 void mlpi_proto_release(mlpi_proto *message);
 
-/** A field of type int32, int64 or enum. */
+/** Appends a field of type int32, int64 or enum. */
 void mlpi_proto_whole(mlpi_proto *message, unsigned field, int64_t value);
-/** Of type float. */
+/** Appends a field of type float. */
 void mlpi_proto_float(mlpi_proto *message, unsigned field, float value);
-/** Of type string, or bytes. */
+/** Appends a field of type string or bytes. */
 void mlpi_proto_text(mlpi_proto *message, unsigned field, const char *text);
-/** A field that is a message of its own, which is written, and empty afterwards: it has been handed
- * over, with its failure. */
+/** Appends a field that holds the message `inner`, which is empty afterwards. If `inner` has
+ * failed, so has `message`. */
 void mlpi_proto_message(mlpi_proto *message, unsigned field, mlpi_proto *inner);
-/** Of type bytes: numbers in IEEE 754, of 4 bytes each, or of 8, the lowest byte first. */
+/** Appends a field of type bytes that holds floats, each multiplied by `factor`, the lowest byte
+ * first. */
 void mlpi_proto_floats(mlpi_proto *message, unsigned field, const float *values, size_t count,
                        float factor);
-/** The nearest of 2 bytes. */
+/** Appends a field of type bytes that holds the nearest floats of 16 bits, the lowest byte
+ * first. */
 void mlpi_proto_halves(mlpi_proto *message, unsigned field, const float *values, size_t count);
+/** Appends a field of type bytes that holds doubles, the lowest byte first. */
 void mlpi_proto_doubles(mlpi_proto *message, unsigned field, const double *values, size_t count);
+/** Appends a field of type bytes that holds integers of 64 bits, the lowest byte first. */
 void mlpi_proto_wholes(mlpi_proto *message, unsigned field, const int64_t *values, size_t count);
 /** Appends fields that were written into a part. */
 void mlpi_proto_append(mlpi_proto *message, const mlpi_proto *part);
 
 /* --- reading (proto_read.c) ------------------------------------------------------------------- */
 
-/** Bytes of somebody else: a message, a text, numbers. */
+/** Bytes that the caller owns: a message, a text or numbers. */
 typedef struct mlpi_bytes {
     const unsigned char *at;
     size_t size;
@@ -57,19 +61,20 @@ typedef struct mlpi_bytes {
 typedef struct mlpi_proto_field {
     unsigned number;
     mlpi_proto_type type;
-    uint64_t whole;   /* a varint; or the bits of four, or eight bytes */
-    mlpi_bytes bytes; /* of what has a length */
+    uint64_t whole;   /* a varint, or the bits of 4 or 8 bytes */
+    mlpi_bytes bytes; /* the content of a field with a length */
 } mlpi_proto_field;
 
-/** Takes the next field of a message off it. false: it ends here, or else *sound becomes false: there is no field
- * that these bytes could be. */
+/** Takes the next field off a message. false: the message has ended, or its next bytes are not a
+ * valid field and *sound becomes false. */
 bool mlpi_proto_next(mlpi_bytes *message, mlpi_proto_field *field, bool *sound);
-/** Takes a varint off bytes. false: none begins there. */
+/** Takes a varint off the bytes. false: they do not begin with one. */
 bool mlpi_proto_take_varint(mlpi_bytes *bytes, uint64_t *value);
-/** Takes `count` bytes of a number off bytes, the lowest first. false: there are not so many. */
+/** Takes a number of `count` bytes, the lowest first, off the bytes. false: there are fewer. */
 bool mlpi_proto_take_bits(mlpi_bytes *bytes, size_t count, uint64_t *bits);
-/** The number that bits stand for. */
+/** The float with these bits. */
 float mlpi_proto_float_of(uint64_t bits);
+/** The double with these bits. */
 double mlpi_proto_double_of(uint64_t bits);
 
 #endif

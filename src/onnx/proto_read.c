@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading the wire format of Protocol Buffers (protobuf.dev, "Encoding"), of bytes that may be anything: nothing is read
- * beyond them, and what has no place in the format ends it. Groups, which ONNX has none of, are not fields. */
+/* Reads the wire format of Protocol Buffers (protobuf.dev, "Encoding") from untrusted bytes:
+ * nothing beyond them is read, and reading stops at anything that the format does not allow.
+ * Groups, which ONNX does not use, are refused. */
 #include <string.h>
 
 #include "onnx/proto.h"
 
 bool mlpi_proto_take_varint(mlpi_bytes *bytes, uint64_t *value)
 {
-    enum { MOST = 10 }; /* bytes of 64 bits */
+    enum { MOST = 10 }; /* bytes that hold 64 bits, 7 in each */
     *value = 0;
     for (size_t i = 0; i < bytes->size && i < MOST; i++) {
         *value |= (uint64_t)(bytes->at[i] & 127) << (7 * i);

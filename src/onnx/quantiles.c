@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What is made of ranks in ONNX: normal scores, Phi^-1 of a distribution function that is linear
- * between quantiles, and back, and waves (ranks.c, quantile_normal.c and periodic.c have the formulas). */
+/* Transforms by ranks in ONNX: normal scores, which are Phi^-1 of a distribution function that is
+ * linear between quantiles, and their inverse; and waves. ranks.c, quantile_normal.c and periodic.c
+ * have the formulas. */
 #include <math.h>
 
 #include "base/base.h"
@@ -13,7 +14,7 @@ static mlpi_value with(mlpi_graph *g, const char *operator, mlpi_value v, double
 
 /* --- the normal distribution ------------------------------------------------------------------ */
 
-/* last + r (... ) by Horner's rule */
+/* terms[0] + r (terms[1] + r (...)) by Horner's rule */
 static mlpi_value polynomial(mlpi_graph *g, mlpi_value r, const double *terms, size_t count)
 {
     mlpi_value sum = with(g, "Mul", r, terms[count - 1]);
@@ -51,7 +52,7 @@ static mlpi_value between(mlpi_graph *g, mlpi_value v, double least, double most
     return with(g, "Min", with(g, "Max", v, least), most);
 }
 
-/* Phi(x): runtimes have the error function in float only, so that a step of Newton's follows,
+/* Phi(x). Runtimes have the error function in float only, so one step of Newton's method follows,
  *      p - (Phi^-1(p) - x) phi(Phi^-1(p)), phi(z) = e^(-z^2 / 2) / sqrt(2 pi). */
 static mlpi_value normal_share(mlpi_graph *g, mlpi_value x)
 {
@@ -69,14 +70,15 @@ static mlpi_value normal_share(mlpi_graph *g, mlpi_value x)
 
 /* --- the steps of the distribution function --------------------------------------------------- */
 
-/* What is known of the values between a quantile and the next larger one; of those before the first
- * one the place is 0. */
+/* The steps of the distribution function: each goes from a quantile to the next larger one; step 0
+ * lies before the first quantile. */
 typedef struct steps {
-    size_t count;       /* of quantiles that differ */
-    double *room;       /* of the lists: */
-    double *at, *width; /* count + 1: where they begin, and how far they go */
+    size_t count;       /* number of distinct quantiles */
+    double *room;       /* memory of the four lists */
+    double *at, *width; /* count + 1 each: where a step begins, and how far it goes */
     double *place,
-        *middle; /* count + 1: of the quantiles in their list, behind that value, and at it */
+        *middle; /* count + 1 each: rank of values just after the beginning of a step, and exactly
+                    at it */
 } steps;
 
 static bool take_steps(const mlpi_fitted *f, steps *s)
@@ -107,8 +109,8 @@ static bool take_steps(const mlpi_fitted *f, steps *s)
     return true;
 }
 
-/* How many of the values at[1], at[2], ... are not more than v: by halves, from the largest step
- * on. */
+/* How many of the values at[1], at[2], ... are at most v, by a binary search from the largest
+ * stride on. */
 static mlpi_value count_not_more(mlpi_graph *g, const steps *s, mlpi_value v)
 {
     size_t size = 1;
@@ -158,7 +160,7 @@ mlpi_value mlpi_onnx_encode_quantiles(mlpi_graph *g, const mlpi_learnt *learnt, 
     return normal_quantile(g, between(g, rank_of(g, learnt->of[0], v), 1e-7, 1.0 - 1e-7));
 }
 
-/* sin(pi 2^k u), and the cosine as the sine a quarter of a wave ahead. */
+/* sin(pi 2^k u), and the cosine as a sine that is a quarter of a wave ahead. */
 mlpi_value mlpi_onnx_encode_periodic(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value v)
 {
     const double pi = 3.14159265358979323846;
@@ -180,7 +182,8 @@ mlpi_value mlpi_onnx_encode_periodic(mlpi_graph *g, const mlpi_learnt *learnt, m
     return mlpi_op(g, "Sin", x);
 }
 
-/* Where x is NaN there is no place, and no value. */
+/* Where x is NaN the value is NaN too; x counts as 0 on the way, since NaN cannot become an
+ * integer. */
 mlpi_value mlpi_onnx_decode_quantiles(mlpi_graph *g, const mlpi_learnt *learnt, mlpi_value x)
 {
     const mlpi_fitted *const fitted = learnt->of[0];

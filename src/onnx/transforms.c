@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of transforms in ONNX, and those that are formulas of numbers. What was learnt of each
- * column is in the order in which the transform itself names it. */
+/* The table of transforms in ONNX, and the transforms that are formulas of numbers. Parameters have
+ * the order in which the transform itself lists them. */
 #include <math.h>
 
 #include "base/base.h"
@@ -12,7 +12,7 @@ static mlpi_value with(mlpi_graph *g, const char *operator, mlpi_value v, double
     return mlpi_op2(g, operator, v, mlpi_constant(g, number));
 }
 
-/* --- numbers of each column ------------------------------------------------------------------- */
+/* --- parameters of each column ---------------------------------------------------------------- */
 
 typedef double part(const mlpi_fitted *f);
 
@@ -31,7 +31,7 @@ static double third(const mlpi_fitted *f)
     return f->number[2];
 }
 
-/* An operator between a value and a number of each of its columns. */
+/* Applies an operator to a value, N x columns, and a parameter of each column. */
 static mlpi_value with_each(mlpi_graph *g, const char *operator, mlpi_value v, const mlpi_learnt *l,
                             part *of)
 {
@@ -85,13 +85,13 @@ static mlpi_value decode_min_max(mlpi_graph *g, const mlpi_learnt *l, mlpi_value
     return unscore(g, x, l, first, spread);
 }
 
-/* 0 means that there is none: at infinity nothing is bent. */
+/* The bound of a column's robust scores. 0 means none: an infinite bound bends nothing. */
 static double bound(const mlpi_fitted *f)
 {
     return f->number[2] > 0.0 ? f->number[2] : (double)INFINITY;
 }
 
-/* u / sqrt(1 + (u / bound)^2), or with the other sign */
+/* u / sqrt(1 + (u / bound)^2), or with 1 - (u / bound)^2 if `sign` is "Sub" */
 static mlpi_value bend(mlpi_graph *g, mlpi_value u, const mlpi_learnt *l, const char *sign)
 {
     const mlpi_value share = with_each(g, "Div", u, l, bound);
@@ -138,8 +138,8 @@ static mlpi_value decode_log(mlpi_graph *g, const mlpi_learnt *l, mlpi_value x)
     return mlpi_op2(g, "Mul", mlpi_op(g, "Sign", u), size);
 }
 
-/* At 0 the power is a logarithm. So near to it neither differs from the other, nor has what is left of
- * 1 too few digits, by 1e-7. */
+/* At a = 0 the power is a logarithm. A tiny exponent replaces 0: the power is then within 1e-7 of
+ * the logarithm, and e^(a t) - 1 still has enough digits for that. */
 static double not_0(double a)
 {
     const double nearly = 1e-8;
@@ -169,8 +169,8 @@ static mlpi_value root(mlpi_graph *g, mlpi_value p, const mlpi_learnt *l, part *
     return exponential(g, with_each(g, "Div", inside, l, a));
 }
 
-/* Of a value that is not negative as it is, else by the other power, and negative. `size` is made of
- * |v|. */
+/* of(size) with the power for v >= 0; where v < 0, minus of(size) with the other power. `size` is
+ * computed from |v|. */
 static mlpi_value by_sign(mlpi_graph *g, mlpi_value v, mlpi_value size, const mlpi_learnt *l,
                           mlpi_value (*of)(mlpi_graph *g, mlpi_value size, const mlpi_learnt *l,
                                            part *a))
@@ -217,7 +217,7 @@ static mlpi_value encode_piecewise_linear(mlpi_graph *g, const mlpi_learnt *l, m
     return x;
 }
 
-/* --- several beside each other ---------------------------------------------------------------- */
+/* --- several transforms of a column ----------------------------------------------------------- */
 
 static mlpi_value encode_combined(mlpi_graph *g, const mlpi_learnt *l, mlpi_value v)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether options have an effect beside each other. */
+/* Which options have no effect with the values of others. */
 #include <stdio.h>
 #include <string.h>
 
 #include "optimize/rule.h"
 #include "options/options.h"
 
-/* "auto" may come to any of them. */
+/* Whether the optimizer is an update rule (`in_batches`: one that need not take all rows at each
+ * step). "auto" may choose one. */
 static bool steps(const char *optimizer, bool in_batches)
 {
     const mlpi_rule *rule = mlpi_rule_find(optimizer);
@@ -36,7 +37,7 @@ bool mlpi_option_acts(const mlpi_option *option, const char *beside, const char 
     return c->values[0] == '!' ? strcmp(c->values + 1, value) != 0 : listed(c->values, value);
 }
 
-/* A batch that is full is what those do that take all rows anyway. */
+/* `batch` full does not count as set: optimizers that take all rows do the same. */
 static bool is_set(const mlpi_option *option, const mlp_train_options *options)
 {
     char text[MLPI_OPTION_TEXT_SIZE];
@@ -60,7 +61,7 @@ const mlpi_option *mlpi_options_against(const mlp_train_options *options, const 
     return NULL;
 }
 
-/* Set, and without effect beside the others. */
+/* Whether the option is set and has no effect with the values of the others. */
 static bool is_idle(const mlpi_option *option, const mlp_train_options *options)
 {
     char text[MLPI_OPTION_TEXT_SIZE];
@@ -91,7 +92,7 @@ mlp_status mlpi_options_refuse(const mlp_train_options *options, mlp_error *err)
     return MLP_OK;
 }
 
-/* "a|b|c" as "a, b or c". */
+/* Writes "a|b|c" as "a, b or c". */
 static void join(const char *words, char *text, size_t size)
 {
     const char *last = strrchr(words, '|');
@@ -104,7 +105,7 @@ static void join(const char *words, char *text, size_t size)
     text[used] = '\0';
 }
 
-/* What it is for; "" where that goes without saying. */
+/* Writes what the option is for; "" where it is for all values except one. */
 static void purpose(const mlpi_option *option, char *text, size_t size)
 {
     const char *values = option->acts.values;

@@ -7,7 +7,7 @@
 #include "mlp/output.h"
 #include "options/options.h"
 
-/* --- from ------------------------------------------------------------------------------------- */
+/* --- from JSON -------------------------------------------------------------------------------- */
 
 static mlp_status wrong(const char *name, mlp_error *err)
 {
@@ -78,7 +78,7 @@ mlp_status mlp_train_options_from_json(mlp_train_options *options, const char *t
     status = mlp_train_options_copy(options, &made, err);
     if (status == MLP_OK)
         status = set_members(made, mlp_json_root(document), err);
-    if (status == MLP_OK) { /* what was there goes with the copy */
+    if (status == MLP_OK) { /* the old values are freed with the copy */
         const mlp_train_options before = *options;
         *options = *made;
         *made = before;
@@ -88,7 +88,7 @@ mlp_status mlp_train_options_from_json(mlp_train_options *options, const char *t
     return status;
 }
 
-/* --- to --------------------------------------------------------------------------------------- */
+/* --- to JSON ---------------------------------------------------------------------------------- */
 
 static void put_list(mlp_json_writer *to, const char *name, mlp_names names)
 {
@@ -105,7 +105,7 @@ static void put(mlp_json_writer *to, const mlpi_option *option, const mlp_train_
     double number = 0.0;
     if (mlpi_option_is_list(option))
         put_list(to, name, mlp_train_options_names(options, name));
-    else if (option->kind == MLPI_OPTION_SEED || /* of more digits than a double has */
+    else if (option->kind == MLPI_OPTION_SEED || /* it may have more digits than a double */
              !mlp_train_options_number(options, name, &number))
         mlp_json_put_text(to, name, mlpi_option_text(option, options, text));
     else if (option->kind == MLPI_OPTION_SWITCH)

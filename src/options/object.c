@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Options as an object that owns its texts: those of an option lie in one block each. */
+/* Options as an object that owns its texts. Each option's texts lie in one block. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "options/options.h"
 #include "ranks/ranks.h"
 
-enum { COMMAND = MLPI_OPTIONS }; /* its block */
+enum { COMMAND = MLPI_OPTIONS }; /* the place of its block in `kept` */
 
 mlp_status mlp_train_options_create(mlp_train_options **options, mlp_error *err)
 {
@@ -54,7 +54,7 @@ static void keep(mlp_train_options *options, size_t i, void *block)
     options->kept[i] = block;
 }
 
-/* A file whose name is empty is none. */
+/* A file with an empty name means no file. */
 static mlp_status set_text(const mlpi_option *option, mlp_train_options *options, const char *text,
                            mlp_error *err)
 {
@@ -67,7 +67,7 @@ static mlp_status set_text(const mlpi_option *option, mlp_train_options *options
     return MLP_OK;
 }
 
-/* Copies of two lists, one behind the other. */
+/* Sets a list to copies of two lists, one after the other. */
 static mlp_status set_list(const mlpi_option *option, mlp_train_options *options, mlp_names first,
                            mlp_names second, mlp_error *err)
 {
@@ -79,7 +79,7 @@ static mlp_status set_list(const mlpi_option *option, mlp_train_options *options
     return MLP_OK;
 }
 
-/* "a,b" as two. */
+/* Sets a list from a text: "a,b" becomes two names. */
 static mlp_status split(const mlpi_option *option, mlp_train_options *options, const char *text,
                         mlp_error *err)
 {
@@ -199,7 +199,7 @@ void mlp_train_options_listen(mlp_train_options *options, mlp_on_progress progre
 
 /* --- copying ---------------------------------------------------------------------------------- */
 
-/* Gives texts that are another object's a block of their own. */
+/* Copies the texts of an option that still belong to another object into a block of its own. */
 static mlp_status own(const mlpi_option *option, mlp_train_options *options, mlp_error *err)
 {
     if (mlpi_option_is_list(option))

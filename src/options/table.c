@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table that list.inc is, and finding in it. */
+/* The table that list.inc fills, and searches in it. */
 #include "options/options.h"
 
 #include <string.h>

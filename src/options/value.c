@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Values of options: from text, and to text. */
+/* Setting the values of options from text, and writing them as text. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -34,7 +34,8 @@ bool mlpi_option_is_number(const mlpi_option *option)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* The i-th word that stands for a number; NULL past the end. */
+/* The i-th word that the option takes in place of a number, and the *number that stands for it;
+ * NULL past the end. */
 static const char *word_at(const mlpi_option *option, size_t i, double *number)
 {
     const bool zero = (option->flags & MLPI_OPTION_ZERO) != 0;
@@ -77,7 +78,7 @@ static void keep_number(const mlpi_option *o, double value, void *to)
         *(int *)to = (int)value;
     else if (!mlpi_option_is_whole(o))
         *(double *)to = value;
-    else /* SIZE_MAX has no double of its own */
+    else /* SIZE_MAX cannot be represented as a double */
         *(size_t *)to = value >= (double)SIZE_MAX ? SIZE_MAX : (size_t)value;
 }
 
@@ -259,7 +260,7 @@ mlp_status mlpi_options_check(const mlp_train_options *options, mlp_error *err)
         const char *text = number_text(o, mlpi_option_value_const(o, options), found);
         const double value = number_of(o, mlpi_option_value_const(o, options));
         if (text != found || (value >= o->lowest && value <= o->highest))
-            continue; /* NaN fits nowhere */
+            continue; /* NaN is in no range */
         mlp_number_text(o->lowest, lowest);
         mlp_number_text(o->highest, highest);
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s is out of range; it is from %s to %s",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Going on from a model: its columns, scaling, labels and weights instead of new ones. */
+/* Continuing from a model: its columns, scaling, labels and weights instead of new ones. */
 #include "plan/initial.h"
 
 #include <string.h>

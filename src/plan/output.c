@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which loss is for which task, and which outputs suit it. */
+/* The tasks that each loss is for, and the outputs that suit it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,12 +11,12 @@
 
 enum { CLASSIFICATION, REGRESSION, TASKS };
 
-/* Stands for a task that the loss is not for. */
+/* In place of an output activation: the loss is not for this task. */
 #define NONE MLP_ACTIVATION_COUNT
 
 typedef struct use {
     const char *purpose;
-    mlp_activation output[TASKS]; /* the usual one */
+    mlp_activation output[TASKS]; /* the usual output activation for each task */
 } use;
 
 static const use uses[MLP_LOSS_COUNT] = {
@@ -52,7 +52,7 @@ static mlp_status wrong_task(mlp_loss loss, int task, mlp_error *err)
                      task == CLASSIFICATION ? "classification" : "regression", list);
 }
 
-/* Levels separated by commas. */
+/* Reads levels separated by commas. */
 static bool parse_levels(const char *text, mlp_loss_settings *settings)
 {
     settings->levels = 0;

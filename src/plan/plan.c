@@ -14,7 +14,8 @@
 
 enum { DEFAULT_EPOCHS = 200, DEFAULT_EPOCHS_FULL = 2000, MOST_NAMES = 32 };
 
-/* Below so many training rows a smooth activation generalises better (docs/benchmarks.md). */
+/* Below this number of training rows a smooth activation generalises better
+ * (docs/benchmarks.md). */
 enum { FEW_ROWS = 1000 };
 
 static const double DEFAULT_L2 = 0.0003;
@@ -81,7 +82,7 @@ static mlp_status find_rule(mlpi_plan *plan, const char *name, mlp_error *err)
     return unknown("`optimizer`", name, names, count, err);
 }
 
-/* Which of several words it is. */
+/* Finds out which of several words `name` is. */
 static mlp_status find_word(const char *option, const char *name, const char *const *names,
                             size_t count, size_t *which, mlp_error *err)
 {
@@ -91,7 +92,7 @@ static mlp_status find_word(const char *option, const char *name, const char *co
     return unknown(option, name, names, count, err);
 }
 
-/* One of two words: whether it is the second. */
+/* Finds out whether `name` is the second of two words. */
 static mlp_status find_either(const char *option, const char *name, const char *const names[2],
                               bool *second, mlp_error *err)
 {
@@ -111,7 +112,8 @@ static mlp_status find_calibration(mlpi_plan *plan, const mlp_train_options *o, 
     return MLP_OK;
 }
 
-/* What a threshold can be chosen for: the metric if it is such a metric, or what is named. A number is the
+/* Finds the metric for which a threshold is chosen: the one that is named; or for auto the option
+ * `metric`, if a threshold can be chosen for it, else the first in the list. A number is the
  * threshold itself. */
 static mlp_status find_threshold(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
 {
@@ -164,7 +166,7 @@ static mlp_status find_words(mlpi_plan *plan, const mlp_train_options *o, mlp_er
     return find_either("`ties`", o->ties, ties, &plan->last_of_ties, err);
 }
 
-/* One layer of --hidden: "64" or "64:tanh". */
+/* Reads one layer of `hidden`: "64" or "64:tanh". */
 static mlp_status take_layer(mlpi_plan *plan, const char *word, size_t length, mlp_activation usual,
                              mlp_error *err)
 {
@@ -302,7 +304,7 @@ static mlp_status check_input_scale(const mlp_train_options *o, mlp_error *err)
         "them; leave away one of the two");
 }
 
-/* Shards of a file hold only some rows at hand. */
+/* With `memory`, only the rows of one shard of the file are in memory at a time. */
 static mlp_status check_memory(const mlpi_plan *plan, const mlp_train_options *options,
                                mlp_error *err)
 {
@@ -383,7 +385,7 @@ void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_
 {
     const bool generalise = validation > 0;
     const bool smooth =
-        (generalise && training < FEW_ROWS) || /* second derivatives say more then */
+        (generalise && training < FEW_ROWS) || /* or a method that relies on second derivatives: */
         (plan->method != NULL && plan->method->least_squares);
     for (size_t l = 0; l < plan->layer_count; l++)
         if (plan->layers[l].activation == AUTO_ACTIVATION)
@@ -394,7 +396,7 @@ void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_
 
 /* --- --optimizer auto ------------------------------------------------------------------------- */
 
-/* Above these a step of the method costs more than it gains (docs/benchmarks.md). */
+/* Above these limits a step of the method costs more than it gains (docs/benchmarks.md). */
 enum { FEW_PARAMETERS = 600, FEW_RESIDUALS = 20000, MOST_WORK = 20000000 };
 
 static size_t parameters_of(const mlpi_plan *plan, size_t inputs)
@@ -407,7 +409,7 @@ static size_t parameters_of(const mlpi_plan *plan, size_t inputs)
     return count;
 }
 
-/* Something was asked for that only update rules can do; NULL: nothing was. */
+/* The name of an option that was set and that only update rules support; NULL: there is none. */
 static const char *what_needs_a_rule(const mlp_train_options *options)
 {
     const mlpi_option *option = mlpi_options_against(options, mlpi_method_at(0)->name);
@@ -442,8 +444,8 @@ void mlpi_plan_choose(mlpi_plan *plan, const mlp_train_options *options, size_t 
     plan->l2 = l2_of(plan, options, plan->generalise);
 }
 
-/* A fiftieth of the rows as a power of two, from 8 to 256: enough steps an epoch for small data,
- * large products for large. */
+/* By default a fiftieth of the rows as a power of two, from 8 to 256: enough steps an epoch on
+ * small data, large matrix products on large data. */
 size_t mlpi_plan_batch(const mlpi_plan *plan, const mlp_train_options *options, size_t rows)
 {
     if (plan->full_batch || options->batch >= rows)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/print.h"
 #include "draw/figure.h"
 #include "mlp/output.h"
 
@@ -257,7 +258,7 @@ void mlpi_html_cell(FILE *to, double value)
 void mlpi_html_share_cell(FILE *to, double value)
 {
     char shown[32];
-    snprintf(shown, sizeof shown, "%.4f", value);
+    mlpi_print_text(shown, sizeof shown, "%.4f", value);
     fputs("<td class=\"n\">", to);
     put_number(to, NULL, value, shown);
     fputs("</td>", to);
@@ -270,7 +271,7 @@ const char *mlpi_html_percent(double share, char *text)
     else if (share > 0.0 && share < 0.0005)
         snprintf(text, MLPI_PERCENT, "< 0.1\u00a0%%");
     else
-        snprintf(text, MLPI_PERCENT, "%.1f\u00a0%%", 100.0 * share);
+        mlpi_print_text(text, MLPI_PERCENT, "%.1f\u00a0%%", 100.0 * share);
     return text;
 }
 

@@ -253,8 +253,7 @@ static void draw_number(const mlpi_dimension *d, const mlpi_alternative *a, doub
     double value =
         a->logarithmic ? a->low * exp(u * log(a->high / a->low)) : a->low + u * (a->high - a->low);
     char rounded[32];
-    snprintf(rounded, sizeof rounded, "%.2e", value);
-    value = strtod(rounded, NULL);
+    mlp_number_parse(mlpi_rounded(value, 3, rounded), strlen(rounded), &value);
     if (mlpi_option_is_whole(d->option))
         value = floor(value + 0.5);
     value = fmin(fmax(value, a->low), a->high);

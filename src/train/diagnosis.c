@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/print.h"
 #include "mlp/output.h"
 #include "network/layout.h"
 #include "train/inside.h"
@@ -52,7 +53,7 @@ static void find(look *l, mlp_finding_kind kind, size_t layer, double value, con
     mlp_finding *f = &l->report->finding[l->report->finding_count++];
     *f = (mlp_finding){.kind = kind, .layer = layer, .value = value};
     va_start(values, format);
-    vsnprintf(f->sentence, sizeof f->sentence, format, values);
+    mlpi_print_values(f->sentence, sizeof f->sentence, format, values);
     va_end(values);
 }
 

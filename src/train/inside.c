@@ -72,7 +72,8 @@ static bool take_sample(const mlp_network *n, mlpi_batches *data, size_t rows, s
     for (size_t i = 0, first = 0; i < rows && mlpi_batches_next(data, SIZE_MAX, &given);
          first += given.batch.rows)
         for (; i < rows && i * data->rows / rows < first + given.batch.rows; i++) {
-            const size_t r = i * data->rows / rows - first;
+            const size_t at = i * data->rows / rows - first;
+            const size_t r = given.batch.index != NULL ? given.batch.index[at] : at;
             memcpy(s->x + i * data->inputs, given.batch.x + r * data->inputs,
                    data->inputs * sizeof(float));
             memcpy(s->target + i * data->outputs, given.batch.target + r * data->outputs,

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/print.h"
 #include "train/prepare.h"
 
 void mlpi_notice(const mlp_train_options *options, const char *format, ...)
@@ -12,7 +13,7 @@ void mlpi_notice(const mlp_train_options *options, const char *format, ...)
         return;
     va_list values;
     va_start(values, format);
-    vsnprintf(sentence, sizeof sentence, format, values);
+    mlpi_print_values(sentence, sizeof sentence, format, values);
     va_end(values);
     options->notice(sentence, options->context);
 }

@@ -73,7 +73,7 @@ static double rule_epoch(mlp_trainer *run)
         const size_t rows = given.batch.rows;
         const double all = (double)run->data.training.rows;
         const double t = (double)(run->epoch - 1) + (double)seen / all;
-        regularise(run, t, NULL); /* if memory is lacking, dropout stays as it was */
+        regularise(run, t, NULL); /* cannot fail: dropout has had its memory from the beginning */
         const double one = mlpi_steps_batch(run, &given, share_of(run, t, (double)rows / all));
         loss += one * (double)rows;
         seen += rows;
@@ -138,7 +138,10 @@ mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err)
     MLPI_TRY(mlpi_engine_set_limits(run->engine, limits, err));
     MLPI_TRY(mlpi_optimizer_init(&run->optimizer, run->plan.rule, settings,
                                  mlpi_engine_size(run->engine), err));
-    return regularise(run, 0.0, err); /* gets memory for dropout, unless its first share is 0 */
+    /* A schedule may begin with a share of 0: memory is got for the full dropout. */
+    const mlpi_noise full = {run->options.dropout, run->options.input_noise, run->plan.seed};
+    MLPI_TRY(mlpi_engine_set_noise(run->engine, full, err));
+    return regularise(run, 0.0, err);
 }
 
 double mlpi_steps_epoch(mlp_trainer *run)

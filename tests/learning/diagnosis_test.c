@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The diagnosis names what was done wrong on purpose, and is silent when nothing was. */
+#include "batches/batches.h"
 #include "learning/problem.h"
+#include "train/inside.h"
 
 static mlp_table *digits, *iris;
 
@@ -272,6 +274,48 @@ static void what_holds_for_the_training_rows_alone(void **state)
     mlp_table_free(other);
 }
 
+/* What is said of the neurons holds for the rows that a fold trains on, wherever they lie in the table. */
+static void only_training_rows_are_looked_at(void **state)
+{
+    (void)state;
+    enum { ALL = 8, TRAINING = 3 };
+    static const uint32_t chosen[TRAINING] = {1, 4, 7};
+    static const mlp_layer layers[] = {{4, MLP_RELU}, {1, MLP_LINEAR}};
+    float x[ALL], target[ALL], own_x[TRAINING], own_target[TRAINING];
+    for (uint32_t r = 0; r < ALL; r++) { /* held-out rows have the other sign */
+        x[r] = r % 3 == 1 ? 1.0f + (float)r : -1.0f - (float)r;
+        target[r] = 0.5f * x[r];
+    }
+    for (size_t i = 0; i < TRAINING; i++) {
+        own_x[i] = x[chosen[i]];
+        own_target[i] = target[chosen[i]];
+    }
+    const mlp_encoded table = {.rows = ALL, .inputs = 1, .outputs = 1, .x = x, .target = target};
+    const mlp_encoded alone = {
+        .rows = TRAINING, .inputs = 1, .outputs = 1, .x = own_x, .target = own_target};
+    mlp_trainer of_table = {0}, of_fold = {0};
+    mlpi_layer_look wanted[2] = {0}, found[2] = {0};
+    mlp_network *network = NULL;
+    assert_int_equal(mlp_network_create(1, layers, 2, MLP_QUADRATIC, &network, NULL), MLP_OK);
+    mlp_network_initialize(network, 3);
+    of_fold.data.network = of_table.data.network = network;
+    assert_int_equal(mlpi_batches_in_memory(&alone, 1, false, &of_table.data.learning, NULL),
+                     MLP_OK);
+    assert_int_equal(
+        mlpi_batches_chosen(&table, 1, chosen, TRAINING, false, &of_fold.data.learning, NULL),
+        MLP_OK);
+    assert_int_equal(mlpi_look_inside(&of_table, wanted, NULL), MLP_OK);
+    assert_int_equal(mlpi_look_inside(&of_fold, found, NULL), MLP_OK);
+    for (size_t l = 0; l < 2; l++) {
+        assert_int_equal(found[l].dead, wanted[l].dead);
+        assert_true(found[l].delta == wanted[l].delta);
+    }
+    assert_in_range(wanted[0].dead, 1, 3); /* of the other sign others would be */
+    mlpi_batches_close(of_table.data.learning);
+    mlpi_batches_close(of_fold.data.learning);
+    mlp_network_free(network);
+}
+
 static void every_kind_has_a_name(void **state)
 {
     (void)state;
@@ -295,6 +339,7 @@ int main(void)
         cmocka_unit_test(too_few_rows_to_evaluate_by),
         cmocka_unit_test(more_epochs_would_help),
         cmocka_unit_test(what_holds_for_the_training_rows_alone),
+        cmocka_unit_test(only_training_rows_are_looked_at),
         cmocka_unit_test(every_kind_has_a_name),
     };
     return cmocka_run_group_tests(tests, load_tables, drop_tables);

@@ -207,6 +207,31 @@ static int train_one(void *context)
     return (int)status;
 }
 
+/* A run that says nothing of a failed allocation has the parameters that it would have had. */
+static int train_the_same(void *context)
+{
+    enum { MOST = 1000 };
+    static float usual[MOST];
+    static size_t size;
+    const training *t = context;
+    mlp_model *model = NULL;
+    mlp_status status = mlp_train(t->table, NULL, &t->options, &model, NULL, &why);
+    if (status != MLP_OK)
+        return (int)status;
+    const mlp_network *network = mlp_model_network(model);
+    const float *parameters = mlp_network_parameters_const(network);
+    if (size == 0) {
+        size = mlp_network_size(network);
+        assert_in_range(size, 1, MOST);
+        memcpy(usual, parameters, size * sizeof *usual);
+    } else if (memcmp(usual, parameters, size * sizeof *usual) != 0) {
+        status = MLP_ERROR_MODEL;
+        snprintf(why.message, sizeof why.message, "the model is another one");
+    }
+    mlp_model_free(model);
+    return (int)status;
+}
+
 static void trainings_end_in_a_model_or_say_why(void **state)
 {
     (void)state;
@@ -236,6 +261,12 @@ static void trainings_end_in_a_model_or_say_why(void **state)
     bounded.options.max_norm = 2.0;
     bounded.options.batch = 7;
     withstands(train_one, &bounded);
+
+    training late = {mixed, small_training(answer, 1)}; /* dropout begins within the first epoch */
+    late.options.dropout = 0.2;
+    late.options.regularisation_schedule = "coslog";
+    late.options.batch = 7;
+    withstands(train_the_same, &late);
 
     training levels = {numbers, small_training(values, 2)};
     levels.options.loss = "quantile";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How much memory a call may take, by a limit on the process's addresses. */
+/* Bounds the memory that a call may take by limiting the address space of the process. */
 #ifndef TESTS_MEMORY_LIMIT_H
 #define TESTS_MEMORY_LIMIT_H
 
@@ -19,8 +19,8 @@
 #endif
 #endif
 
-/* From here on only so many bytes more than there are; returns what memory_unlimit takes. The
- * sanitizers need room of their own: with them there is no limit. */
+/* Lets the process take only `bytes` more memory than it has now; returns the former limit, for
+ * memory_unlimit. The sanitizers need much address space, so with them there is no limit. */
 static inline struct rlimit memory_limit(size_t bytes)
 {
     struct rlimit before = {0};
@@ -45,7 +45,7 @@ static inline void memory_unlimit(struct rlimit before)
     assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
 }
 
-/* Whether the limit holds here: an emulator of another processor does not pass it on. */
+/* Whether the limit works here: an emulator of another processor does not enforce it. */
 static inline bool memory_is_limited(void)
 {
     enum { MUCH = 1 << 26 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What every test program includes: cmocka with the headers it needs before it. */
+/* Included by every test program: cmocka, and the headers that it needs before it. */
 #ifndef TESTS_TEST_H
 #define TESTS_TEST_H
 
@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #define RUN(tests) cmocka_run_group_tests(tests, NULL, NULL)
-/** Doubles that must agree to within `bound`; NaN agrees with nothing. */
+/** Fails unless two doubles agree to within `bound`; NaN agrees with nothing. */
 #define assert_near(value, wanted, bound)                                                          \
     do {                                                                                           \
         const double value_ = (value), wanted_ = (wanted);                                         \
@@ -25,7 +25,7 @@
         print_message("skipped: %s\n", reason);                                                    \
         skip();                                                                                    \
     } while (0)
-/** CTest's "skipped", for tests of data that are not part of the repository. */
+/** The exit code that CTest takes for "skipped", for tests whose data or library is absent. */
 enum { TEST_SKIPPED = 77 };
 
 #endif

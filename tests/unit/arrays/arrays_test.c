@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A table made of arrays is the table of the CSV file that holds the same numbers: the same cells,
- * the same model bit for bit, the same predictions. */
+/* A table made of arrays equals the table of a CSV file with the same values: it has the same
+ * cells, and gives the same model bit for bit and the same predictions. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static void draw(sample *s)
     for (size_t r = 0; r < ROWS; r++) {
         state = state * 6364136223846793005u + 1442695040888963407u;
         const uint64_t bits = state >> 11;
-        s->plain[r] = (double)bits * 0x1p-50 - 4.0; /* all 53 bits */
+        s->plain[r] = (double)bits * 0x1p-50 - 4.0; /* uses all 53 bits of a double */
         s->gaps[r] = bits % 7 == 0 ? (double)NAN
                      : r % 3 == 0  ? (double)(bits % 50) / 4.0
                                    : 1e-30 * (double)bits;
@@ -231,7 +231,7 @@ static void halves_are_exact(void **state)
     mlp_table_free(table);
 }
 
-/* --- what is refused -------------------------------------------------------------------------- */
+/* --- refused columns -------------------------------------------------------------------------- */
 
 static void refused(mlp_table_builder *b, mlp_status status, const char *says)
 {

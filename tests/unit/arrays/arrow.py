@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Tables that pyarrow hands over hold the cells of the CSV file that it writes. Usage: arrow.py libmlp.so"""
+"""Tables that pyarrow hands over have the expected cells. Usage: arrow.py libmlp.so"""
 import ctypes
 import datetime
 import decimal
@@ -35,7 +35,7 @@ library.mlp_table_from_arrow.argtypes = [ctypes.c_void_p] * 4
 
 
 def take(batches, schema):
-    """A table, or what is said instead."""
+    """The table of the batches, or the error message in bytes."""
     stream, table, error = Stream(), ctypes.c_void_p(), Error()
     pa.RecordBatchReader.from_batches(schema, batches)._export_to_c(ctypes.addressof(stream))
     status = library.mlp_table_from_arrow(ctypes.addressof(stream), b"arrow", ctypes.addressof(table), ctypes.addressof(error))
@@ -50,7 +50,7 @@ def cell(table, row, column):
 
 
 def check(name, array, expected):
-    """One column in two batches, of which the second begins inside its buffers."""
+    """Checks a column that comes in three batches: the second is empty, the last begins inside its buffers."""
     schema = pa.schema([pa.field("before", pa.int8()), pa.field(name, array.type)])
     whole = pa.record_batch([pa.array(range(len(array)), pa.int8()), array], schema=schema)
     batches = [whole.slice(0, 2), whole.slice(2, 0), whole.slice(2)]
@@ -59,7 +59,7 @@ def check(name, array, expected):
     assert library.mlp_table_rows(table) == len(array)
     found = [cell(table, row, 1) for row in range(len(array))]
     assert found == expected, (name, found, expected)
-    del whole, batches  # the table holds what it needs
+    del whole, batches  # the table keeps what it needs
     assert [cell(table, row, 1) for row in range(len(expected))] == expected
     library.mlp_table_free(table)
 
@@ -93,7 +93,7 @@ refuse(pa.array([1.0, float("inf")]), 'column "odd", row 2: the number is infini
 refuse(pa.array([], pa.int8()), "has no rows")
 assert pa.total_allocated_bytes() == before, "memory of Arrow is left"
 
-# every day of 30,000 is that of Python's calendar
+# every seventh of 30,000 days agrees with Python's calendar
 days = [datetime.date(1950, 1, 1) + datetime.timedelta(n) for n in range(0, 30000, 7)]
 table = take([pa.record_batch([pa.array(days)], names=["d"])], pa.schema([("d", pa.date32())]))
 assert [cell(table, row, 0) for row in range(len(days))] == [str(day) for day in days]

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A damaged stream of Arrow is refused with a word, and everything that it hands over is released
- * exactly once, whatever fails. Streams are made by hand, and each case alters one thing. */
+/* A damaged Arrow stream is refused with an error message, and everything that it hands over is
+ * released exactly once, whatever fails. Streams are built by hand, and each case alters one
+ * thing. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 
 enum { ROWS = 3, BATCHES = 2, NUMBERS = 0, TEXTS, CODES, TRUTHS, TIMES, COLUMNS };
 
-/* --- a sound stream --------------------------------------------------------------------------- */
+/* --- an intact stream ------------------------------------------------------------------------- */
 
 static struct {
     struct ArrowSchema schema, columns[COLUMNS], *column_pointers[COLUMNS], words;
@@ -23,10 +24,10 @@ static struct {
     char texts[16], words_text[16];
     int8_t codes[ROWS];
     int64_t times[ROWS];
-    int schema_fails, batch_fails; /* errno */
-    int fails_at;                  /* number of the batch */
+    int schema_fails, batch_fails; /* errno of the failure; 0: none */
+    int fails_at;                  /* number of the batch that fails, from 0 */
     int given, schemas_given;
-    int schemas, batches, streams; /* released */
+    int schemas, batches, streams; /* how many were released */
 } f;
 
 static void release_schema(struct ArrowSchema *schema)
@@ -123,7 +124,8 @@ static void make_sound(void)
                                   .release = release_batch};
 }
 
-/* What was handed over is released when the table is gone, once each. */
+/* Reads the stream, and checks that the stream and its schema are released at once, and the batches
+ * with the table, each exactly once. */
 static mlp_status read_stream(mlp_error *err)
 {
     struct ArrowArrayStream stream = {get_schema, get_next, last_error, release_stream, NULL};
@@ -164,7 +166,8 @@ static void a_sound_stream_is_a_table(void **state)
     assert_int_equal(read_stream(&err), MLP_OK);
 }
 
-/* The column of texts as views: "ab" within, and one of 13 bytes in the second of two buffers. */
+/* The column of texts as views: "ab" inside its view, and a text of 13 bytes in the second of two
+ * buffers. */
 static struct {
     unsigned char view[ROWS * 16];
     int64_t sizes[2];
@@ -186,7 +189,7 @@ static void make_views(void)
     static const char bytes[] = ">twelve and 1";
     make_sound();
     set_view(0, 2, 0, 0);
-    set_view(1, -1, 0, 0); /* has no value */
+    set_view(1, -1, 0, 0); /* never read: this row has no value */
     set_view(2, 13, 1, 0);
     v.sizes[0] = 0;
     v.sizes[1] = sizeof bytes - 1;
@@ -213,7 +216,7 @@ static void views_of_texts_are_texts(void **state)
     mlp_table_free(table);
 }
 
-/* --- one thing is wrong ----------------------------------------------------------------------- */
+/* --- streams with one defect ------------------------------------------------------------------ */
 
 #define CASE(name, statement)                                                                      \
     static void name(void)                                                                         \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A mask tells of each byte what a comparison tells, on every processor; nothing behind the end is
- * found. */
+/* A byte mask agrees with comparisons of single bytes on every processor, and a search finds
+ * nothing beyond the end. */
 #include "base/base.h"
 #include "base/byte_masks.h"
 #include "unit/test.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is JSON is read, what is none is refused at its place, and what is written is read again. */
+/* JSON is read, any other text is refused with the place of its first defect, and JSON that was
+ * written can be read again. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -267,7 +268,7 @@ static void values_are_found(void **state)
     mlp_json_free(document);
 }
 
-/* Wrong questions have the answer "nothing". */
+/* A query that does not fit its value has the answer "nothing". */
 static void nothing_holds_nothing(void **state)
 {
     (void)state;
@@ -376,7 +377,7 @@ static char *repeated(const char *before, const char *piece, size_t times, const
     return text;
 }
 
-/* Reads while only so many times the text's length is to be had. */
+/* Reads the text with only `times` its length, and 1 MiB, of memory available. */
 static mlp_status read_within(const char *text, size_t times)
 {
     const size_t length = strlen(text);

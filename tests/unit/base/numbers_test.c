@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers survive the way to text and back, in any locale; only numbers are taken for numbers. */
+/* A number written as text reads back as the same number, in any locale; a text that is not a
+ * number is refused. */
 #include <float.h>
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "base/decimal.h"
 #include "mlp/output.h"
+#include "unit/locale.h"
 #include "unit/test.h"
 
 static void reading_agrees_with_the_c_library(void **state)
@@ -47,7 +48,8 @@ static void reading_agrees_with_the_c_library(void **state)
     }
 }
 
-/* Any number of digits up to 21, the point anywhere or nowhere, an exponent or none. */
+/* Writes a random decimal of 1 to 21 digits, with or without a point and an exponent; returns its
+ * length. */
 static size_t random_decimal(mlpi_random *random, char *text)
 {
     const size_t digits = 1 + (size_t)mlpi_random_below(random, 21);
@@ -70,7 +72,7 @@ static void random_decimals_are_read_as_the_c_library_reads_them(void **state)
 {
     (void)state;
     mlpi_random random = mlpi_random_init(5, 5);
-    const char *wished = getenv("MLP_DECIMALS"); /* 20 million of them were tried once */
+    const char *wished = getenv("MLP_DECIMALS"); /* 20 million have been tried */
     const long count = wished != NULL ? atol(wished) : 200000;
     for (long i = 0; i < count; i++) {
         char text[64];
@@ -82,7 +84,8 @@ static void random_decimals_are_read_as_the_c_library_reads_them(void **state)
     }
 }
 
-/* Half way between two doubles, and next to it: round to even, and to the nearer one. */
+/* A text halfway between two doubles is read as the even one, a text next to the middle as the
+ * nearer one. */
 static void ties_are_rounded_to_even(void **state)
 {
     (void)state;
@@ -137,7 +140,7 @@ static void plain_decimals_are_written_back_as_they_were(void **state)
     assert_int_equal(*mlpi_decimal_read("1e5", &number), 'e');
 }
 
-/* Random texts, most of which nearly are numbers. */
+/* Reads random texts, numbers or nearly so, with both readers. */
 static void digits_taken_together_are_those_taken_one_by_one(void **state)
 {
     (void)state;
@@ -262,12 +265,13 @@ static void text_is_the_shortest(void **state)
     assert_string_equal(text, "0.1");
 }
 
-/* The definition, by the C library: of 6 to 9 digits the fewest that read back. */
+/* Finds the expected text with the C library: the fewest of 6 to 9 digits that read back as
+ * `value`. */
 static void shortest_by_the_library(float value, char *text)
 {
     for (int digits = FLT_DIG; digits <= FLT_DECIMAL_DIG; digits++) {
         snprintf(text, 32, "%.*g", digits, (double)value);
-        if ((float)strtod(text, NULL) == value) /* as mlp_number_parse and a cast read it */
+        if ((float)strtod(text, NULL) == value) /* parsed as a double and cast, as readers do */
             return;
     }
 }
@@ -299,22 +303,25 @@ static void the_text_of_a_float_is_that_of_the_library(void **state)
     }
 }
 
-static void a_locale_with_decimal_commas_changes_nothing(void **state)
+static void a_locale_with_another_separator_changes_nothing(void **state)
 {
     (void)state;
-    static const char *const locales[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "ru_RU.UTF-8", "de_DE"};
-    bool found = false;
-    for (size_t i = 0; i < sizeof locales / sizeof locales[0] && !found; i++)
-        found = setlocale(LC_ALL, locales[i]) != NULL;
-    if (!found)
-        skip_because("no locale with a decimal comma is installed");
-    char text[32];
-    double value = 0;
-    mlp_number_text(0.1 + 0.2, text);
-    assert_string_equal(text, "0.30000000000000004");
-    assert_true(mlp_number_parse("3.14159265358979323846", 22, &value));
-    assert_true(value == 3.14159265358979323846);
-    setlocale(LC_ALL, "C");
+    for (size_t i = 0; i < LOCALES; i++) {
+        char text[32];
+        double value = 0;
+        if (!locale_set(locales[i]))
+            skip_because("no locale can be made here (Debian: the package locales)");
+        snprintf(text, sizeof text, "%.1f", 0.5);
+        assert_string_not_equal(text, "0.5");
+        mlp_number_text(0.1 + 0.2, text);
+        assert_string_equal(text, "0.30000000000000004");
+        mlp_number_text(5e-324, text);
+        assert_string_equal(text, "5e-324");
+        assert_true(mlp_number_parse("3.14159265358979323846", 22, &value));
+        assert_true(value == 3.14159265358979323846);
+        assert_string_equal(mlpi_rounded(-1234.5678, 5, text), "-1234.6");
+        setlocale(LC_ALL, "C");
+    }
 }
 
 static void nearest_names_are_found_and_far_ones_are_not(void **state)
@@ -328,7 +335,8 @@ static void nearest_names_are_found_and_far_ones_are_not(void **state)
     assert_null(mlp_nearest_name("x", names, 0));
 }
 
-/* All numbers of 16 bits come back, and what lies between two becomes the nearer, of equals the even one. */
+/* Every number of 16 bits is converted to itself, a number between two of them to the nearer one,
+ * and the middle of both to the even one. */
 static void halves_are_the_nearest(void **state)
 {
     (void)state;
@@ -361,7 +369,7 @@ int main(void)
         cmocka_unit_test(text_reads_back_as_the_same_bits),
         cmocka_unit_test(text_is_the_shortest),
         cmocka_unit_test(the_text_of_a_float_is_that_of_the_library),
-        cmocka_unit_test(a_locale_with_decimal_commas_changes_nothing),
+        cmocka_unit_test(a_locale_with_another_separator_changes_nothing),
         cmocka_unit_test(nearest_names_are_found_and_far_ones_are_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

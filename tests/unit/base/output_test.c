@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An output is whole or not there, and what the user had is never lost. */
+/* An output file is complete or does not exist, and a file that the user had is never lost. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -30,7 +30,7 @@ static int leave_folder(void **state)
     unlink("file");
     unlink("link");
     unlink("real");
-    return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : -1; /* fails when anything is left behind */
+    return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : -1; /* fails if a test has left a file */
 }
 
 static void write_file(const char *path, const char *text)
@@ -115,8 +115,8 @@ static void overwriting_through_a_link_keeps_the_link_and_the_mode(void **state)
     assert_int_equal(status.st_mode & 0777, 0640);
 }
 
-/* A killed process may leave its temporary file; the next one that needs the name takes it away,
- * but never from a process that is still writing. */
+/* A killed process may leave its temporary file. The next process that needs the name removes it,
+ * but never the file of a process that is still writing. */
 static void what_a_killed_process_left_is_removed(void **state)
 {
     (void)state;
@@ -150,8 +150,8 @@ static void a_full_disk_is_reported(void **state)
     assert_non_null(strstr(err.message, "/dev/full"));
 }
 
-/* A file that may be replaced keeps what others may do with it, though new files would not be so.
- * */
+/* A file that is overwritten keeps its permissions, even those that the umask denies to new
+ * files. */
 static void overwriting_keeps_permissions_that_the_umask_forbids(void **state)
 {
     (void)state;
@@ -171,7 +171,8 @@ static void overwriting_keeps_permissions_that_the_umask_forbids(void **state)
     }
 }
 
-/* A user with rights of his own, and a group with fewer than the mode says. */
+/* The access control list gives one user rights of their own, and the group fewer rights than the
+ * mode shows. */
 static void overwriting_keeps_the_access_control_list(void **state)
 {
     (void)state;
@@ -201,7 +202,7 @@ static void overwriting_keeps_the_access_control_list(void **state)
     unlink("file");
 }
 
-/* stdio drops what it could not write, and with it the reason. */
+/* stdio discards the data that it could not write; the reason must not be lost with them. */
 static void the_first_failure_gives_the_reason(void **state)
 {
     (void)state;
@@ -216,7 +217,7 @@ static void the_first_failure_gives_the_reason(void **state)
     for (int i = 0; i < 100000; i++)
         fputs("much", mlp_output_stream(output));
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-    errno = ENOTTY; /* what anything may have left behind */
+    errno = ENOTTY; /* as a call in between may leave it */
     assert_int_equal(mlp_output_commit(output, &err), MLP_ERROR_OUTPUT);
     assert_string_equal(err.message, "file cannot be written: File too large");
     assert_int_not_equal(access("file", F_OK), 0);
@@ -254,7 +255,7 @@ static void one_file_is_known_by_all_its_names(void **state)
     assert_true(mlp_same_file("new", "./new"));
     assert_false(mlp_same_file("new", "newer"));
     assert_false(mlp_same_file("new", "nowhere/new"));
-    assert_false(mlp_same_file("/dev/null", "/dev/null")); /* nothing is lost there */
+    assert_false(mlp_same_file("/dev/null", "/dev/null")); /* writing there overwrites nothing */
     assert_false(mlp_same_file("real", "new"));
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The generator gives the published numbers, without bias, and the same ones for the same seed. */
+/* The generator gives the published numbers, is free of bias, and depends on nothing but the seed,
+ * the stream and the position. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +9,7 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "base/random.c" /* the block function is checked itself */
+#include "base/random.c" /* its static block function is tested, too */
 
 /* Known answers of philox4x32-10 from the Random123 distribution (D. E. Shaw Research). */
 static void blocks_equal_the_published_answers(void **state)
@@ -49,7 +50,7 @@ static void a_stream_is_a_function_of_seed_stream_and_position(void **state)
     assert_int_not_equal(mlpi_random_u32(&other_seed), first);
 }
 
-/* Means of n independent draws lie within 5 standard errors. */
+/* The means of n independent draws lie within 5 standard errors of their expected values. */
 static void uniform_and_normal_have_the_right_moments(void **state)
 {
     (void)state;
@@ -107,7 +108,8 @@ static void below_covers_every_number_and_shuffle_keeps_every_item(void **state)
     assert_int_equal(squares, 49 * 50 * 99 / 6);
 }
 
-/* Rows at equal distances would be of 15 of 26 labels that come in turns. */
+/* If labels take turns, rows at equal distances miss some: 300 of 2600 rows would be of only 3 of
+ * the 26 labels. */
 static void rows_that_stand_for_all_miss_no_label_that_comes_in_turns(void **state)
 {
     (void)state;

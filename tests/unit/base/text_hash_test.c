@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A text has one key and one hash, whatever follows it; two texts are taken for the same when all
- * of their bytes are, and texts that differ in a byte hardly ever share a hash. */
+/* The key and the hash of a text do not depend on the bytes after it; two texts count as the same
+ * only if all of their bytes agree, and texts that differ in one bit rarely share a hash. */
 #include <stdlib.h>
 
 #include "base/base.h"
@@ -34,7 +34,7 @@ static void what_follows_does_not_matter(void **state)
         const size_t length = turn % LONGEST;
         char room[LONGEST + MLPI_KEY_BYTES];
         fill(&random, room, sizeof room);
-        char *exact = malloc(length + 1); /* nothing may be read behind it */
+        char *exact = malloc(length + 1); /* made exact below: a sanitizer finds reads beyond it */
         assert_non_null(exact);
         memcpy(exact, room, length);
         exact = realloc(exact, length > 0 ? length : 1);
@@ -62,7 +62,7 @@ static void any_byte_makes_another_text(void **state)
                 assert_false(are_same(a, b, length));
                 shared += (hash_of(a, length) & 1023) == (hash_of(b, length) & 1023) ? 1 : 0;
             }
-    assert_true(shared < pairs / 256); /* a thousandth is chance */
+    assert_true(shared < pairs / 256); /* by chance one pair in 1024 agrees */
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* First weights by the data: by the reference in double every neuron's activation has deviation 1 over
- * the rows and changes sign among them; output biases answer the mean of the targets. */
+/* First weights from the data: computed in double, the activation of every neuron has standard
+ * deviation 1 over the rows and takes both signs, and the output biases alone give the mean of the
+ * targets. */
 #include "batches/first_weights.h"
 
 #include <math.h>
@@ -14,7 +15,7 @@ enum { INPUTS = 9, ROWS = 300, UNITS = 33, OUTPUTS = 3, MOST = 1000 };
 static float x[ROWS * INPUTS], target[ROWS * OUTPUTS];
 static double value[ROWS * OUTPUTS];
 
-/* What the network makes of row r, by the reference in double. */
+/* Computes row r by the reference in double, and leaves its activations and outputs in `trace`. */
 static void look(const mlp_network *network, size_t r, mlp_trace *trace)
 {
     double inputs[INPUTS], wanted[OUTPUTS], w[MOST];
@@ -42,7 +43,7 @@ static mlpi_batches *source(mlp_activation output, mlp_network **network)
     kept = encoded;
     mlpi_random random = mlpi_random_init(6, 5);
     for (size_t r = 0; r < ROWS; r++) {
-        for (size_t j = 0; j < INPUTS; j++) /* of very different sizes, and a constant one */
+        for (size_t j = 0; j < INPUTS; j++) /* inputs of very different sizes, one constant */
             x[r * INPUTS + j] =
                 j == 0 ? 3.0f : (float)(exp((double)j) * (1.0 + mlpi_random_normal(&random)));
         for (size_t k = 0; k < OUTPUTS; k++)
@@ -99,7 +100,7 @@ static void outputs_begin_at_the_mean(void **state)
         mlp_network *network = NULL;
         mlp_trace *trace = NULL;
         mlpi_batches *rows = source(outputs[i], &network);
-        mlpi_network_initialize_ntk(network, 4); /* the output layer is 0 */
+        mlpi_network_initialize_ntk(network, 4); /* sets the weights of the output layer to 0 */
         assert_int_equal(mlpi_first_outputs(network, rows, NULL), MLP_OK);
         assert_int_equal(mlp_trace_create(network, &trace, NULL), MLP_OK);
         look(network, 0, trace);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Shards hand out every row once an epoch, with its own target and truth, in an order that seed and
- * rows decide; and rows that the disk gives back changed are not trained on. */
+/* Shards give every row once an epoch, with its own target and truth, in an order that depends only
+ * on the seed and the rows; rows that come back altered from the disk are not trained on. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +62,7 @@ static mlpi_batches *make(size_t bytes, bool shuffled, uint64_t seed, size_t tar
 {
     mlpi_batches *source = NULL;
     mlpi_shards *shards = make_shards(bytes, shuffled, seed, targets, piece);
-    double factors[ROWS]; /* with labels a weight becomes r * r, else half of what it is */
+    double factors[ROWS]; /* with labels a weight becomes r * r, else it is halved */
     for (size_t k = 0; k < ROWS; k++)
         factors[k] = 2.0 * (double)k / 3.0;
     assert_int_equal(mlpi_shards_weigh(shards, 0.5, targets == 0 ? factors : NULL, ROWS, NULL),
@@ -71,7 +71,7 @@ static mlpi_batches *make(size_t bytes, bool shuffled, uint64_t seed, size_t tar
     return source;
 }
 
-/* One epoch: the rows in the order in which they come. */
+/* Reads one epoch and checks its rows, whose order it stores. */
 static void go_through(mlpi_batches *source, const uint64_t *seed, size_t most, uint32_t *order)
 {
     size_t seen = 0, steps = 0;
@@ -131,8 +131,8 @@ static void every_row_comes_once_an_epoch(void **state)
         }
 }
 
-/* Rows that were sorted must not come from one place: the mean number of a tenth of the
- * rows is, within five standard errors, that of all. */
+/* Sorted rows must come from all places: in every tenth of an epoch the mean row number is, within
+ * five standard errors, that of all rows. */
 static void shards_are_dealt_at_random(void **state)
 {
     (void)state;
@@ -163,7 +163,7 @@ static void rows_that_are_not_dealt_stay_in_their_order(void **state)
     }
 }
 
-/* A source can be left in the middle and begun anew. */
+/* An epoch may be abandoned after any number of batches; the next one is complete. */
 static void an_epoch_may_be_left(void **state)
 {
     (void)state;
@@ -182,7 +182,7 @@ static void an_epoch_may_be_left(void **state)
     mlpi_batches_close(source);
 }
 
-/* Any byte of a shard, its head included. */
+/* Alters bytes all over a shard, also in its head. */
 static void changed_bytes_are_found(void **state)
 {
     (void)state;

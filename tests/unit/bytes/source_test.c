@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A file that others change while it is read is an error and no crash. */
+/* A file that is cut short while it is read causes an error, not a crash, and a table that was read
+ * does not depend on its file. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,7 +33,7 @@ static void a_file_that_becomes_shorter_while_it_is_read_is_an_error(void **stat
     mlpi_free(bytes);
 }
 
-/* What came through is the caller's: the file is no longer looked at. */
+/* A table has its own copy of the cells and never reads the file again. */
 static void a_table_does_not_change_with_its_file(void **state)
 {
     (void)state;

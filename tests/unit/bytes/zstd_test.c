@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Files packed with zstd are the files that were packed, and damage to them is found. They are
- * packed by libzstd here. */
+/* A file packed with zstd gives the table of the plain file, and damage to it is found. The files
+ * are packed with libzstd. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +65,7 @@ static void frames_are_read_one_behind_another(void **state)
     size_t used = pack(text, half, 0);
     used += pack(text + half, strlen(text) - half, used);
     is_the_table(used);
-    /* what is to be skipped, as pzstd writes it */
+    /* A frame that readers skip, as pzstd writes it. */
     memcpy(packed, "\x50\x2a\x4d\x18\x04\0\0\0abcd", 12);
     is_the_table(12 + pack(text, strlen(text), 12));
 }
@@ -84,7 +84,7 @@ static void a_frame_need_not_know_its_size(void **state)
     assert_int_equal(ZSTD_compressStream2(context, &out, &none, ZSTD_e_end), 0);
     ZSTD_freeCCtx(context);
     is_the_table(out.pos);
-    packed[out.pos - 1] ^= 1; /* of the checksum */
+    packed[out.pos - 1] ^= 1; /* a bit of the checksum */
     is_refused(out.pos, "damaged");
 }
 
@@ -111,7 +111,7 @@ static void a_window_is_bounded(void **state)
     is_refused(out.pos, "more than 128 MiB for its window");
 }
 
-/* 80 MB of zeros lie in a few kB. */
+/* A few kB unpack to 80 MB of zeros. */
 static void a_little_does_not_become_very_much(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A table is kept in blocks of rows: every cell is where it was written, whichever block it falls
- * into, with its line, its text and what it is. */
+/* A table is kept in blocks of rows: every cell keeps its place, line, text and kind, whichever
+ * block it is in. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,8 @@
 
 enum { MEBI = 1 << 20 };
 
-/* The cell of a row and a column: a number, nothing, or a text. */
+/* Writes the cell of a row and a column: a number, a missing value or a text; returns its
+ * length. */
 static int written(size_t row, size_t column, char *text)
 {
     const size_t n = row * 31 + column * 7;
@@ -63,8 +64,8 @@ static mlp_table *read_text(const char *text, size_t size)
     return table;
 }
 
-/* One row, a block exactly, a row more, and several blocks; and so wide that blocks have 64 rows.
- * */
+/* One row; rows that fill blocks of 65536 cells, and one row more; many blocks; rows so wide that a
+ * block has 64 of them, and one row more. */
 static const struct {
     size_t rows, columns;
 } shapes[] = {{1, 2}, {65536, 2}, {65537, 2}, {200003, 3}, {64, 66000}, {65, 66000}};
@@ -109,7 +110,8 @@ static void a_subset_has_the_rows_it_was_asked_for(void **state)
 
 enum { DECIMAL_ROWS = 20000, DECIMAL_COLUMNS = 10 };
 
-/* Columns have their own number of places, sizes, and share of numbers written in another way. */
+/* Writes a number; each column has its own number of places, range of sizes, and share of numbers
+ * in exponential notation. */
 static int random_decimal(mlpi_random *random, size_t column, char *text)
 {
     const double size = pow(10.0, (double)mlpi_random_below(random, 1 + 2 * column));
@@ -120,7 +122,8 @@ static int random_decimal(mlpi_random *random, size_t column, char *text)
                            : sprintf(text, "%.*g", 4 + (int)column, value);
 }
 
-/* Reads a table of random numbers in a run, and compares each with what the C library reads. */
+/* Reads a table of random numbers strip by strip, and compares each number with that of the C
+ * library. */
 static void check_decimals(mlpi_random *random)
 {
     char *text = malloc((size_t)DECIMAL_ROWS * DECIMAL_COLUMNS * 64), *to = text;
@@ -154,14 +157,14 @@ static void random_decimals_of_a_table_are_those_of_the_c_library(void **state)
 {
     (void)state;
     mlpi_random random = mlpi_random_init(6, 1);
-    const char *wished = getenv("MLP_DECIMALS"); /* so many of them, as numbers_test has it */
+    const char *wished = getenv("MLP_DECIMALS"); /* how many numbers, as in numbers_test */
     const long count = wished != NULL ? atol(wished) : 1;
     for (long done = 0; done < count; done += (long)DECIMAL_ROWS * DECIMAL_COLUMNS)
         check_decimals(&random);
 }
 
-/* Numbers in every dress: a column of each list, again and again in another order, so that blocks
- * mix them. */
+/* Numbers in every notation. Each list is repeated in a column of its own, in varying order, so
+ * that blocks mix the notations. */
 static const char *const dresses[][8] = {
     {"1", "2", "3", "-4", "0", "120", "7", "-128"},
     {"1.50", "2.00", "-0.25", "10.10", "0.00", "3.99", "4.00", "5.55"},
@@ -207,8 +210,8 @@ static void every_number_keeps_its_dress_and_its_value(void **state)
     free(text);
 }
 
-/* A text of more than a megabyte is split in pieces. Its long cells hold line ends and what looks
- * like records, wherever a piece may begin. */
+/* Writes a long cell of lines that look like records: a text of more than a megabyte is read in
+ * pieces, and a piece may begin inside such a cell. */
 static size_t quoted_cell(size_t row, char *text)
 {
     size_t length = 0;
@@ -243,7 +246,7 @@ static void pieces_of_a_text_are_put_together_as_if_it_were_one(void **state)
         line += 1 + r % 97 * 5 + (r % 5 == 0 ? 2 : 0);
     }
     mlp_table_free(table);
-    memcpy(to, "1,2,3\n", 7); /* a record too long, at the end of all */
+    memcpy(to, "1,2,3\n", 7); /* a record with a field too many, at the very end */
     mlp_error err = {0};
     const mlp_read_options options = {.no_header = true};
     assert_int_equal(

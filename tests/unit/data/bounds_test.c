@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a small file may cost: columns have a limit, gzip data too, and the memory of a table is
- * bounded by the size of its text. */
+/* A small file cannot cost much: the number of columns and the size of unpacked gzip data are
+ * limited, and the memory of a table is bounded by the size of its text. */
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 enum { MEGABYTE = 1 << 20 };
 
-/* `unit` again and again, in a malloc'ed block. */
+/* `size` bytes of `unit` repeated, without a final zero, to be freed. */
 static char *repeated(const char *unit, size_t size)
 {
     char *text = malloc(size);
@@ -37,7 +37,7 @@ static void more_columns_than_allowed_are_refused(void **state)
                          MLP_ERROR_DATA);
         assert_non_null(strstr(err.message, "more than 1000000 columns"));
         assert_int_equal(err.line, 1);
-        const mlp_read_options rows = {.no_header = true}; /* one less is allowed */
+        const mlp_read_options rows = {.no_header = true}; /* one column fewer is allowed */
         assert_int_equal(mlp_table_read_memory(text + 1, size - 1, names[i], &rows, &table, &err),
                          MLP_OK);
         assert_int_equal(mlp_table_columns(table), MLP_MAX_COLUMNS);
@@ -75,7 +75,7 @@ static mlp_status read_packed(size_t size, mlp_table **table, mlp_error *err)
     return status;
 }
 
-/* Both pack 300 to 1 and better; only the large one is suspicious. */
+/* gzip shrinks both texts to less than 1/300 of their size; only the large one is refused. */
 static void gzip_that_unpacks_to_far_more_is_refused(void **state)
 {
     (void)state;
@@ -90,7 +90,7 @@ static void gzip_that_unpacks_to_far_more_is_refused(void **state)
     assert_non_null(strstr(err.message, "gzip -dc"));
 }
 
-/* At most 22 bytes for each byte of text (16 for a cell, 8 for a line), and 64 for each column. */
+/* A table takes at most 22 bytes for each byte of text, and 64 for each column. */
 static void memory_is_bounded_by_the_text(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The distinct texts of a column are those that sorting its cells leaves, whichever rows are asked
- * for; and a column is counted as its cells one by one are, also where blocks hold texts only. */
+/* The distinct texts of any rows of a column are those found by sorting its cells; the counts of a
+ * column are those found cell by cell, also if blocks hold only texts. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,13 +17,13 @@ static void put_cell(mlpi_random *random, size_t row, size_t column, char *text)
 {
     static const char *const gaps[] = {"", "NA", "red", "blue", "12.50", "-0", "N/A"};
     const unsigned n = (unsigned)mlpi_random_below(random, ROWS);
-    if (column == 0) /* hardly one twice */
+    if (column == 0) /* few texts occur twice */
         sprintf(text, "order %u of customer %u", n, (unsigned)mlpi_random_below(random, 1000));
-    else if (column == 1) /* few; in the first half of the rows only one */
+    else if (column == 1) /* few texts; only one in the first half of the rows */
         sprintf(text, "level %u.", row < ROWS / 2 ? 3 : n % 11);
     else if (column == 2)
         sprintf(text, "%s", gaps[n % 7]);
-    else if (column == 3) /* texts, and in the last rows numbers */
+    else if (column == 3) /* texts, then numbers in the last third of the rows */
         sprintf(text, row < ROWS / 3 * 2 ? "t%u" : "%u", n % 500);
     else
         sprintf(text, "%u.5", n);
@@ -54,7 +54,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-/* What sorting the texts of the rows (NULL: all) leaves. */
+/* Finds the distinct texts of the rows (NULL: all) by sorting; returns their number. */
 static size_t sort_texts(const mlp_table *table, size_t column, const uint32_t *rows, size_t count,
                          bool labels, char (*texts)[MOST_TEXT])
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Cells that are read in strips are the cells read one by one, whichever rows are asked for; and
- * what a word means is found for every cell that holds it, and never taken from another block. */
+/* Cells read in strips equal the cells read one by one, for any choice of rows; the value found for
+ * a word is used for all cells with that word in its block, and in no other block. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 
 enum { ROWS = 70001, COLUMNS = 3 };
 
-/* Blocks have 65536 / 3 rows. The first column holds numbers of any width, the second texts and
- * numbers, the third all there is. */
+/* Blocks have 65536 / 3 rows. The first column holds numbers of any width, the second texts, the
+ * third numbers, texts and missing values. */
 static mlp_table *make_table(void)
 {
     mlpi_random random = mlpi_random_init(3, 1);
@@ -94,20 +94,20 @@ static void strips_of_any_rows_hold_the_cells_of_these_rows(void **state)
     size_t count = 0;
     check_all(table, NULL, ROWS);
     for (uint32_t r = 0; r < ROWS; r++)
-        if (mlpi_random_below(&random, 8) != 0) /* as a training part */
+        if (mlpi_random_below(&random, 8) != 0) /* rows as in a training part */
             rows[count++] = r;
     check_all(table, rows, count);
-    for (size_t i = 0; i < count; i++) /* in any order, and some twice */
+    for (size_t i = 0; i < count; i++) /* in random order, some twice */
         rows[i] = (uint32_t)mlpi_random_below(&random, ROWS);
     check_all(table, rows, 2000);
-    for (size_t i = 0; i < 1000; i++) /* backwards, and in pairs that are the wrong way round */
+    for (size_t i = 0; i < 1000; i++) /* in descending order, then in swapped pairs */
         rows[i] = (uint32_t)(i < 500 ? 900 - i : i ^ 1);
     check_all(table, rows, 1000);
     free(rows);
     mlp_table_free(table);
 }
 
-/* A number for each text; counts how often it is asked for. */
+/* Gives each text a number, and counts how often it is called. */
 static double meaning(const void *context, mlpi_cursor *cursor, size_t row, size_t column)
 {
     char scratch[MLPI_DECIMAL_ROOM];
@@ -139,7 +139,7 @@ static void a_word_means_the_same_in_all_cells_that_hold_it(void **state)
         }
         r += s.count;
     }
-    assert_true(asked < ROWS); /* words once a block, and the numbers of the last column */
+    assert_true(asked < ROWS); /* asked once for each word of a block, and each number */
     mlpi_word_values_release(&values);
     mlp_table_free(table);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A table of some rows holds their cells, names and lines, and outlives the table it came from. */
+/* A table of selected rows holds their cells, names and lines, and outlives the table it was taken
+ * from. */
 #include <stdio.h>
 #include <string.h>
 
@@ -103,14 +104,15 @@ static void rows_that_are_not_there_are_refused(void **state)
     mlp_table_free(table);
 }
 
-/* A number in everyday dress says by itself neither that it is one nor which: the whole file did. */
+/* Only the whole file shows whether 1.638 is written with a decimal point or in groups of three
+ * digits; a subset keeps what the file showed. */
 static void numbers_stay_what_they_were_read_as(void **state)
 {
     (void)state;
     enum { ROWS = 700, TWICE = 2 };
     static char text[ROWS * 32];
     size_t length = (size_t)snprintf(text, sizeof text, "height;price;rest\n");
-    for (int r = 0; r < ROWS; r++) /* seldom 1,638, else 1.638, which are not the same */
+    for (int r = 0; r < ROWS; r++) /* 1,638 in row 300 is 1.638; 1.638 elsewhere is 1638 */
         length += (size_t)snprintf(text + length, sizeof text - length, "%s;2.%03d,50 EUR;-%d,5\n",
                                    r == 300     ? "1,638"
                                    : r % 2 == 0 ? "1.638"
@@ -134,7 +136,7 @@ static void numbers_stay_what_they_were_read_as(void **state)
                 assert_near(number, wanted[c], 0.0);
             }
         }
-        for (size_t c = 0; c < 3; c++) /* what a column is, its words tell */
+        for (size_t c = 0; c < 3; c++) /* words of numbers are marked as numbers */
             for (uint32_t i = 0; i < some->blocks[0].columns[c].word_count; i++)
                 assert_int_equal(some->blocks[0].columns[c].words[i].cell, MLPI_CELL_NUMBER);
         mlp_table *next = NULL;

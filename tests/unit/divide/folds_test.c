@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Folds: each row is tested once in each repeat, labels keep their shares, groups stay together,
- * and all of it is a function of the seed alone. */
+ * and the folds of a table depend only on the seed. */
 #include "divide/folds.h"
 
 #include <stdio.h>
@@ -24,7 +24,7 @@ static int infer(const char *target, const char *drop, mlpi_schema *schema)
     return mlpi_schema_infer(table, &request, schema, NULL) == MLP_OK ? 0 : -1;
 }
 
-/* Labels of 10, 40 and 150 rows; groups of 1 to 12 rows. Rows 50, 100, 150 have no target. */
+/* Labels of 10, 41 and 149 rows; groups of 1 to 12 rows. Rows 50, 100 and 150 have no target. */
 static int make_table(void **state)
 {
     (void)state;
@@ -69,7 +69,7 @@ static mlpi_folds make(const mlpi_schema *schema, size_t group, size_t folds, si
     return made;
 }
 
-/* Rows of the largest fold less those of the smallest. */
+/* The difference in rows between the largest fold and the smallest. */
 static size_t imbalance(const mlpi_folds *f, size_t repeat)
 {
     size_t least = ROWS, most = 0, count = 0;
@@ -154,7 +154,7 @@ static void groups_stay_together_and_folds_are_balanced(void **state)
     for (size_t s = 0; s < 2; s++) {
         mlpi_folds f = make(schemas[s], GROUP, 5, 2, 3);
         for (size_t r = 0; r < 2; r++) {
-            size_t fold_of[ROWS] = {0}; /* of each group: fold + 1 */
+            size_t fold_of[ROWS] = {0}; /* of each group: its fold, from 1; 0: none yet */
             for (size_t k = 0; k < 5; k++) {
                 size_t count = 0;
                 const uint32_t *test = mlpi_folds_test(&f, r, k, &count);
@@ -164,7 +164,7 @@ static void groups_stay_together_and_folds_are_balanced(void **state)
                     *of = k + 1;
                 }
             }
-            /* No group is larger than 12: what goes to the emptiest fold upsets no more. */
+            /* Each group goes to the emptiest fold, and none is larger than 12 rows. */
             assert_true(imbalance(&f, r) <= 12);
         }
         mlpi_folds_release(&f);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows that belong together are found by what they do, near copies in one group of the target and of
- * the inputs; rows that share a value, an order or an effect and nothing else are left alone. Rows that are
- * repeated are told from rows that chance made alike. */
+/* Groups of rows are found if their rows are near copies of each other in the inputs and in the
+ * target; rows that share only a value, an order or an effect are not reported. Repeated rows are
+ * told from rows that are equal by chance. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +11,10 @@
 #include "divide/copies.h"
 #include "unit/test.h"
 
-/* What is drawn for a group, and for a row. */
+/* A table under construction: its current row and group. */
 typedef struct made {
     size_t row, group;
-    double own[3], noise; /* of the group; of the row */
+    double own[3], noise; /* own: drawn for the group; noise: not used */
     mlpi_random *random;
 } made;
 
@@ -78,7 +78,7 @@ static void expect(size_t groups, size_t each, write_row *write, const char *dro
         fail_msg("\"%s\" does not say \"%s\"", kin.sentence, says);
 }
 
-/* --- what belongs together -------------------------------------------------------------------- */
+/* --- rows that belong together ---------------------------------------------------------------- */
 
 static double about(made *m, double value, double deviation)
 {
@@ -87,7 +87,7 @@ static double about(made *m, double value, double deviation)
 
 static void visit(FILE *to, const char *id, made *m, double deviation, bool classes)
 {
-    const double lot = fmod(fabs(m->own[0] * 1000.0), 1.0); /* nothing to do with the inputs */
+    const double lot = fmod(fabs(m->own[0] * 1000.0), 1.0); /* unrelated to the inputs */
     fprintf(to, "%s,%.4f,%.4f,%.4f,", id, about(m, m->own[0], deviation),
             about(m, m->own[1], deviation), about(m, m->own[2], deviation));
     if (classes)
@@ -103,7 +103,8 @@ static void patient(FILE *to, made *m)
     visit(to, id, m, 0.0, true);
 }
 
-/* A whole number, which is an input, and inputs that differ a little from visit to visit. */
+/* The id is a whole number and therefore an input; the inputs differ a little from visit to
+ * visit. */
 static void numbered_patient(FILE *to, made *m)
 {
     char id[32];
@@ -126,7 +127,7 @@ static void groups_of_near_copies_are_named_with_the_way_out(void **state)
     expect(100, 30, numbered_patient, NULL, "`validation-group` \"id\"");
     expect(40, 4, numbered_patient, NULL, "the nearest row misses \"y\" by 0.0");
     expect(2000, 10, numbered_patient, NULL,
-           "`validation-group` \"id\""); /* of which a sample is drawn */
+           "`validation-group` \"id\""); /* large enough to be sampled */
     expect(30, 700, patient, NULL, "`validation-group` \"id\"");
 }
 
@@ -137,9 +138,9 @@ static void runs_of_near_copies_are_told_where_no_column_names_them(void **state
     expect(1000, 15, nameless_patient, NULL, "`validation-time` or `validation-group` COLUMN");
 }
 
-/* --- what does not ---------------------------------------------------------------------------- */
+/* --- rows that do not belong together --------------------------------------------------------- */
 
-/* Inputs are drawn for each row; y = a + b^2 + c and some noise, and `more`. */
+/* The inputs are drawn for each row; y = a + b^2 + c + `more`, and noise. */
 static void honest_row(FILE *to, const char *id, made *m, double more)
 {
     const double a = about(m, 0.0, 1.0), b = about(m, 0.0, 1.0), c = about(m, 0.0, 1.0);
@@ -153,7 +154,7 @@ static void without_meaning(FILE *to, made *m)
     honest_row(to, id, m, 0.0);
 }
 
-/* A shop is good or bad for every row, whatever else is known of it. */
+/* A shop shifts the target of all its rows, which are otherwise unrelated. */
 static void shop(FILE *to, made *m)
 {
     char id[32];
@@ -176,7 +177,7 @@ static void different_in_each_row(FILE *to, made *m)
     honest_row(to, id, m, 0.0);
 }
 
-/* Sorted by an input, and by the target nearly. */
+/* Rows sorted by an input and, nearly, by the target. */
 static void sorted(FILE *to, made *m)
 {
     const double b = about(m, 0.0, 1.0), c = about(m, 0.0, 1.0), a = 0.003 * (double)m->row;
@@ -191,7 +192,7 @@ static void sorted_by_label(FILE *to, made *m)
             about(m, 0.0, 1.0), second ? "two" : "one");
 }
 
-/* All pairs, each with every c, and a target without noise: the same inputs come again. */
+/* All pairs of a and b, with varying c and a target without noise; the same inputs recur. */
 static void grid(FILE *to, made *m)
 {
     const size_t a = m->row % 25, b = m->row / 25 % 25, c = m->row % 3;
@@ -210,7 +211,7 @@ static void rows_that_only_look_so_are_left_alone(void **state)
     }
     expect(2, 75, sorted_by_label, NULL, NULL);
     expect(2, 1000, sorted_by_label, NULL, NULL);
-    expect(8, 7, patient, NULL, NULL); /* too few to tell */
+    expect(8, 7, patient, NULL, NULL); /* too few rows to tell */
 }
 
 /* --- copies ----------------------------------------------------------------------------------- */
@@ -234,7 +235,7 @@ static void expect_copies(size_t rows, write_row *write, const char *says)
     mlp_table_free(table);
 }
 
-/* The same 400 rows again and again; each is known by another number, which is no input. */
+/* The same 400 rows repeated; each has an id of its own, which is not an input. */
 static void repeated(FILE *to, made *m)
 {
     mlpi_random random = mlpi_random_init(3, m->row % 400);
@@ -244,7 +245,7 @@ static void repeated(FILE *to, made *m)
     honest_row(to, id, &of_row, 0.0);
 }
 
-/* Of few values: the same ones come by chance. */
+/* Inputs of few values, so that equal rows occur by chance. */
 static void of_few_values(FILE *to, made *m)
 {
     fputs("x", to);
@@ -253,7 +254,7 @@ static void of_few_values(FILE *to, made *m)
     fputs(mlpi_random_below(m->random, 2) == 0 ? ",in\n" : ",out\n", to);
 }
 
-/* All there are, several times: every neighbour has the other label. */
+/* All rows of four bits, several times; rows that differ in one bit have different labels. */
 static void parity(FILE *to, made *m)
 {
     const unsigned bits = (unsigned)m->row;
@@ -266,7 +267,7 @@ static void repeated_rows_are_counted_and_chance_is_left_alone(void **state)
     (void)state;
     expect_copies(600, repeated, "Of the rows 67 % have a copy");
     expect_copies(425, repeated, "Of the rows 12 % have a copy");
-    expect_copies(408, repeated, NULL); /* hardly any */
+    expect_copies(408, repeated, NULL); /* hardly any copies */
     expect_copies(600, of_few_values, NULL);
     expect_copies(2000, of_few_values, NULL);
     expect_copies(600, without_meaning, NULL);

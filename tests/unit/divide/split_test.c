@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Divisions into training and validation: groups and times stay whole, the share is as near to the
- * wish as they allow, and what cannot divide is refused. */
+/* Divisions into training and validation: groups and equal times are not divided, the share is as
+ * near to the requested one as they allow, and a column that cannot divide the rows is refused. */
 #include "divide/split.h"
 
 #include <math.h>
@@ -13,7 +13,8 @@
 
 enum { ROWS = 120 };
 
-/* A table of columns x (a number), k (as given, one text a row), y (a or b), and its schema. */
+/* A table with the columns x (a number), k (the text given for each row) and y (a or b), and its
+ * schema. */
 typedef struct problem {
     mlp_table *table;
     mlpi_schema schema;
@@ -42,7 +43,7 @@ static void release(problem *p)
     mlp_table_free(p->table);
 }
 
-/* Every row is on exactly one side; fills the side of each. */
+/* Checks that every row is on exactly one side, and stores which. */
 static void take_sides(const mlpi_split *split, size_t rows, bool *validates)
 {
     size_t seen[ROWS] = {0};
@@ -69,7 +70,7 @@ static void groups_are_on_one_side(void **state)
     const char *keys[ROWS];
     size_t group_of[ROWS];
     for (size_t i = 0; i < ROWS; i++) {
-        group_of[i] = i * i % 17; /* nine groups of 7 to 15 rows */
+        group_of[i] = i * i % 17; /* nine groups of 8 or 14 rows */
         snprintf(names[i], sizeof names[i], "g%zu", group_of[i]);
         keys[i] = names[i];
     }
@@ -87,13 +88,13 @@ static void groups_are_on_one_side(void **state)
             assert_true(side[group_of[i]] == -1 || side[group_of[i]] == validates[i]);
             side[group_of[i]] = validates[i];
         }
-        /* Half a group from the wish at most. */
+        /* At most half a group from the requested share. */
         assert_true(fabs((double)split.validation_count - 0.25 * ROWS) <= 7.5);
         other = other || (seed > 1 && memcmp(before, validates, sizeof before) != 0);
         memcpy(before, validates, sizeof before);
         mlpi_split_release(&split);
     }
-    assert_true(other); /* it is the seed that decides */
+    assert_true(other); /* the sides depend on the seed */
     release(&p);
 }
 
@@ -126,9 +127,9 @@ static void the_latest_validate(void **state)
     const char *keys[2][ROWS];
     size_t when[ROWS];
     for (size_t i = 0; i < ROWS; i++) {
-        when[i] = i * 75 % 119; /* 0 and 119 at the same time */
+        when[i] = i * 75 % 119; /* rows 0 and 119 have the same time */
         snprintf(days[i], sizeof days[i], "2024-%02zu-%02zu", when[i] / 28 + 1, when[i] % 28 + 1);
-        snprintf(numbers[i], sizeof numbers[i], "%zu", when[i] + 5); /* 5 < 10 < 100, not as text */
+        snprintf(numbers[i], sizeof numbers[i], "%zu", when[i] + 5); /* as texts, 10 precedes 5 */
         keys[0][i] = days[i];
         keys[1][i] = numbers[i];
     }
@@ -148,7 +149,7 @@ static void the_latest_validate(void **state)
     }
 }
 
-/* Dates are divided by time however they are written; as texts these would be in another order. */
+/* Dates are divided by time in any notation; sorted as texts, these would be in another order. */
 static void dates_are_in_the_order_of_time(void **state)
 {
     (void)state;
@@ -186,18 +187,18 @@ static void the_same_time_is_on_one_side(void **state)
         double fraction;
         size_t validation;
     } cases[] = {
-        {"aabbbbbbcc", 0.3, 2},  /* 3 are wished: 2 is nearer than 8 */
-        {"aabbbbbbcc", 0.7, 8},  /* 7: 8 is nearer than 2 */
-        {"aabbbbbbcc", 0.5, 8},  /* 5: as near; the earlier cut */
-        {"aaaaaaaaab", 0.9, 1},  /* the only change */
-        {"abbbbbbbbb", 0.01, 9}, /* the only change */
-        {"cbacbacbac", 0.34, 4}, /* 3 are wished; four c, unsorted */
+        {"aabbbbbbcc", 0.3, 2},  /* 3 are requested; 2 is nearer than 8 */
+        {"aabbbbbbcc", 0.7, 8},  /* 7 are requested; 8 is nearer than 2 */
+        {"aabbbbbbcc", 0.5, 8},  /* 5 are requested; 2 and 8 are equally near: the earlier cut */
+        {"aaaaaaaaab", 0.9, 1},  /* the only possible cut */
+        {"abbbbbbbbb", 0.01, 9}, /* the only possible cut */
+        {"cbacbacbac", 0.34, 4}, /* 3 are requested; the latest time has 4 rows, unsorted */
     };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         char texts[10][2] = {{0}};
         const char *keys[10];
         for (size_t i = 0; i < 10; i++) {
-            texts[i][0] = (char)('1' + cases[c].keys[i] - 'a'); /* a number each */
+            texts[i][0] = (char)('1' + cases[c].keys[i] - 'a'); /* a digit for each letter */
             keys[i] = texts[i];
         }
         problem p = make(keys, 10, false);
@@ -215,7 +216,7 @@ static void the_same_time_is_on_one_side(void **state)
     }
 }
 
-/* --- what cannot divide ----------------------------------------------------------------------- */
+/* --- columns that cannot divide --------------------------------------------------------------- */
 
 static void what_cannot_divide_is_refused(void **state)
 {

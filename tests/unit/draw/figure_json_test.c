@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure as JSON holds all that is in the figure, of every kind. */
+/* The JSON of a figure holds all that the figure holds, for every kind of picture. */
 #include <math.h>
 
 #include "mlp/json.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Nothing that a name says reaches gnuplot as a command; its pictures are whole and always the
- * same. */
+/* No text in a name reaches gnuplot as a command; its pictures are complete and always the same. */
 #include <ctype.h>
 #include <fcntl.h>
 #include <math.h>
@@ -10,7 +9,8 @@
 #include "draw/gnuplot.h"
 #include "unit/plot/plots.h"
 
-/* Each would leave the file "hacked" behind if it were obeyed. */
+/* Texts with commands, quotes, markup, and bytes that are not UTF-8; a command that is obeyed
+ * creates the file "hacked". */
 static const char *const hostile[] = {
     "'; system('touch hacked'); '",
     "`touch hacked`",
@@ -25,7 +25,7 @@ static const char *const hostile[] = {
 };
 enum { HOSTILE = sizeof hostile / sizeof hostile[0] };
 
-/* A figure that says hostile things wherever a text can stand. */
+/* A figure with hostile texts wherever it can have a text. */
 static mlp_figure *hostile_figure(void)
 {
     mlp_figure *figure = plot("activations", &(mlp_plot_request){.title = hostile[0]});
@@ -72,7 +72,7 @@ static void texts_are_one_quoted_string(void **state)
         assert_string_equal(got, cases[i].wanted);
         free(got);
     }
-    for (size_t i = 0; i < HOSTILE; i++) { /* nothing ends the string but its end */
+    for (size_t i = 0; i < HOSTILE; i++) { /* only the last quote ends the string */
         char *got = quoted(hostile[i], 1000, false);
         const size_t length = strlen(got);
         assert_true(length >= 2 && got[0] == '\'' && strchr(got + 1, '\'') == got + length - 1);
@@ -94,7 +94,8 @@ static void names_leave_room_for_the_words_of_a_title(void **state)
         assert_true(strlen(mlpi_short(hostile[i], MLPI_IN_TITLE, text)) < MLPI_SHORT);
 }
 
-/* The size of the letters in the cells of a matrix of so many labels; 0: none are written. */
+/* The font size of the counts in the cells of a matrix of `labels` labels; 0: they are not
+ * written. */
 static double letters_in_cells(size_t labels, const char *count)
 {
     mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
@@ -135,21 +136,21 @@ static double letters_in_cells(size_t labels, const char *count)
     return size;
 }
 
-/* Where they run over their cells, 143 reads as 4. */
+/* If numbers were wider than their cells, 143 would read as 4. */
 static void numbers_stay_within_their_cells(void **state)
 {
     (void)state;
-    const double digit = 0.56, side = 0.69 * 500.0; /* about, of Helvetica; of the picture */
+    const double digit = 0.56, side = 0.69 * 500.0; /* rough widths: a digit, the matrix */
     assert_true(letters_in_cells(3, "143") == 12.0);
     for (size_t labels = 10; labels <= 30; labels += 4) {
         const double size = letters_in_cells(labels, "143");
         assert_true(size == 0.0 || 3.0 * digit * size < side / (double)labels);
     }
     assert_true(letters_in_cells(20, "143") > 0.0);
-    assert_true(letters_in_cells(26, "123456789") == 0.0); /* nobody could read it */
+    assert_true(letters_in_cells(26, "123456789") == 0.0); /* too small to read */
 }
 
-/* The script of a figure at this size; free it. */
+/* The gnuplot script of a figure at this size, to be freed. */
 static char *script_of(const mlp_figure *figure, const char *terminal, size_t width, size_t height)
 {
     written w;
@@ -160,7 +161,7 @@ static char *script_of(const mlp_figure *figure, const char *terminal, size_t wi
     return w.text;
 }
 
-/* The distance of the tics that the script asks for, of "set xtics" or "set ytics". */
+/* The distance between tics that the script sets by `command`: "set xtics " or "set ytics ". */
 static double tics_of(const char *script, const char *command)
 {
     const char *at = strstr(script, command);
@@ -189,7 +190,7 @@ static void tics_are_numbers_however_small_or_large_the_values(void **state)
     }
 }
 
-/* One tic alone tells nothing of a scale. */
+/* One tic alone does not show a scale. */
 static void axes_have_at_least_two_tics(void **state)
 {
     (void)state;
@@ -230,13 +231,13 @@ static void what_is_counted_has_whole_tics(void **state)
     mlp_figure_free(figure);
 }
 
-/* Where a name beside a neuron has no room, its middle is left out. */
+/* The middle of a name is left out if the name has no room next to its neuron. */
 static void names_beside_neurons_stay_on_the_picture(void **state)
 {
     (void)state;
     static const char text[] = "the mean pressure at the left upper arm after a night of sleep,y\n"
                                "0,1\n1,3\n2,2\n3,4\n4,0\n5,2\n6,1\n7,3\n";
-    const double letter = 5.5; /* pixels, about, of Helvetica */
+    const double letter = 5.5; /* about the width of a letter in pixels */
     mlp_table *table = read_text(text);
     mlp_model *model = train(table, "y", "3");
     mlp_figure *figure = plot("network", &(mlp_plot_request){.model = model});
@@ -265,13 +266,14 @@ static void small_pictures_have_letters_that_are_read(void **state)
         figure->width = wide[i];
         char *script = script_of(figure, "pngcairo", 640, 480);
         assert_int_equal(sscanf(strstr(script, "fontscale "), "fontscale %lf", &scale), 1);
-        assert_true(9.0 * scale >= 7.0); /* points */
+        assert_true(9.0 * scale >= 7.0); /* at least 7 points */
         free(script);
     }
     mlp_figure_free(figure);
 }
 
-/* gnuplot's own letters of PDF have half their size, its grid is dotted, and its dashes look like dots. */
+/* By default, gnuplot halves the size of letters in PDF, dots the grid, and draws dashes so short
+ * that they look like dots. */
 static void guides_and_letters_are_seen_in_every_format(void **state)
 {
     (void)state;
@@ -295,7 +297,7 @@ static void guides_and_letters_are_seen_in_every_format(void **state)
     mlp_figure_free(figure);
 }
 
-/* Names of so many places below an axis: by how many degrees they turn, and how many are written. */
+/* Draws `count` names below an axis; reports their angle in degrees, and how many are written. */
 static void names_below(size_t count, double *turn, size_t *written_names)
 {
     mlp_figure *figure = plot("activations", &(mlp_plot_request){0});
@@ -324,7 +326,7 @@ static void names_below(size_t count, double *turn, size_t *written_names)
     mlp_figure_free(figure);
 }
 
-/* A line of letters needs its height, and more along the axis the less it is turned. */
+/* Along the axis, a turned name takes its height divided by the sine of its angle. */
 static void names_below_a_matrix_do_not_overlap(void **state)
 {
     (void)state;
@@ -340,7 +342,7 @@ static void names_below_a_matrix_do_not_overlap(void **state)
     }
 }
 
-/* Two panels, the second of which has fewer names, below axes of one height. */
+/* The axes of two panels end at the same height, though the legend below the second is shorter. */
 static void axes_side_by_side_end_at_one_height(void **state)
 {
     (void)state;
@@ -363,7 +365,7 @@ static void axes_side_by_side_end_at_one_height(void **state)
     mlp_figure_free(figure);
 }
 
-/* A point of a legend is found, however small those of the picture are. */
+/* The points in a legend are large enough to see, however small those in the picture are. */
 static void points_of_a_legend_are_seen(void **state)
 {
     (void)state;
@@ -412,7 +414,7 @@ static written drawn(const mlp_figure *figure, const char *format, size_t width)
     return w;
 }
 
-/* Tags are closed in the order in which they are opened, and texts hold no bare sign of markup. */
+/* Checks that tags are nested properly, and that texts hold no control characters. */
 static void check_svg(const char *text)
 {
     char open[64][32];
@@ -494,12 +496,12 @@ static void names_cannot_command_gnuplot(void **state)
     mlp_figure *figure = hostile_figure();
     const written svg = drawn(figure, "svg", 0);
     check_svg(svg.text);
-    assert_non_null(strstr(svg.text, "system(’touch hacked’)")); /* as a text */
+    assert_non_null(strstr(svg.text, "system(’touch hacked’)")); /* as text, not as a command */
     assert_non_null(strstr(svg.text, "`touch hacked`"));
-    assert_non_null(strstr(svg.text, "@x $d0_0 %g")); /* tics, too, are not formats */
+    assert_non_null(strstr(svg.text, "@x $d0_0 %g")); /* names of tics are not formats, either */
     assert_null(strstr(svg.text, "<script"));
     assert_int_equal(chdir(before), 0);
-    assert_int_equal(rmdir(folder), 0); /* nothing was left there */
+    assert_int_equal(rmdir(folder), 0); /* fails if a command has created a file */
     free(svg.text);
     mlp_figure_free(figure);
 }
@@ -524,7 +526,7 @@ static void without_gnuplot_the_message_says_what_to_do(void **state)
     mlp_figure_free(figure);
 }
 
-/* A gnuplot of our own that runs `body`, and what drawing with it says. */
+/* Draws with a shell script in place of gnuplot; `expected`: words of the error, NULL: success. */
 static void draw_with(const char *body, const char *format, const char *expected)
 {
     char folder[] = "/tmp/mlp_gnuplotXXXXXX", program[64], path[4096];
@@ -551,7 +553,7 @@ static void draw_with(const char *body, const char *format, const char *expected
         fail_msg("%s", err.message);
     if (expected != NULL) {
         assert_int_equal(status, MLP_ERROR_OUTPUT);
-        assert_int_equal(w.size, 0); /* of a picture that is not whole, nothing is written */
+        assert_int_equal(w.size, 0); /* no part of an incomplete picture is written */
         if (strstr(err.message, expected) == NULL)
             fail_msg("%s", err.message);
     }
@@ -560,7 +562,7 @@ static void draw_with(const char *body, const char *format, const char *expected
     mlp_figure_free(figure);
 }
 
-/* gnuplot does not tell when it could not write, nor when it could not read on. */
+/* gnuplot reports neither that it could not write nor that its script ended early. */
 static void pictures_that_are_not_whole_are_refused(void **state)
 {
     (void)state;
@@ -576,7 +578,7 @@ static void pictures_that_are_not_whole_are_refused(void **state)
     draw_with("echo '%PDF-1.5'; echo '%%EOF'; exit 42", "pdf", NULL);
 }
 
-/* What is drawn is as long as it is, and a program's streams may be closed. */
+/* A program may have closed its standard streams: nothing else gets into the picture. */
 static void closed_streams_do_not_mix_with_the_picture(void **state)
 {
     (void)state;
@@ -604,7 +606,8 @@ static void closed_streams_do_not_mix_with_the_picture(void **state)
     mlp_figure_free(figure);
 }
 
-/* What is known of fonts where fc-list is this script; NULL: there is none. */
+/* Checks the fonts for some texts, with a script in place of fc-list; NULL: fc-list does not
+ * exist. */
 static mlp_status with_fonts(const char *script, const char *texts, mlp_error *err)
 {
     char folder[] = "/tmp/mlp_fontsXXXXXX", file[64];
@@ -637,7 +640,7 @@ static void letters_without_a_font_are_refused_where_they_would_be_boxes(void **
     assert_non_null(strstr(err.message, "fonts-noto-color-emoji"));
     assert_int_equal(with_fonts("echo 'Noto Sans CJK'", "set title '花瓣'", &err), MLP_OK);
     assert_int_equal(with_fonts("", "set title 'Blütenblatt, широта ±'", &err), MLP_OK);
-    assert_int_equal(with_fonts(NULL, "set title '花瓣'", &err), MLP_OK); /* nothing is known */
+    assert_int_equal(with_fonts(NULL, "set title '花瓣'", &err), MLP_OK); /* no fc-list */
     assert_int_equal(with_fonts("exit 1", "set title '花瓣'", &err), MLP_OK);
 }
 

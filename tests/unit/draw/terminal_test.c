@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Characters fit the width and are only characters, whatever names say. */
+/* A picture in characters fits the width and holds no control characters, whatever is in the
+ * names. */
 #include "draw/screen.h"
 #include "unit/plot/plots.h"
 
@@ -12,13 +13,13 @@ static const char hostile[] =
     "1,2,3,\"x\033]0;y\a\"\n2,1,4,ordinary\n3,4,4,\"x\033]0;y\a\"\n4,2,1,ordinary\n"
     "5,1,2,\"x\033]0;y\a\"\n";
 
-/* Every line: columns, and no character that a terminal obeys. */
+/* Checks that lines have at most `width` columns, and no character that a terminal obeys. */
 static void check_lines(const char *text, size_t width, bool colours)
 {
     size_t columns = 0;
     while (*text != '\0') {
         uint32_t c = 0;
-        if (colours && strncmp(text, "\033[", 2) == 0) { /* our own colours end in m */
+        if (colours && strncmp(text, "\033[", 2) == 0) { /* a colour sequence of ours ends in m */
             text += strspn(text + 2, "0123456789;") + 2;
             assert_true(*text++ == 'm');
             continue;
@@ -57,7 +58,7 @@ static void every_kind_fits_the_width(void **state)
     check_kinds(check_figure);
 }
 
-/* Black letters on the ground of the terminal, which may be black. */
+/* Black is drawn in the terminal's own text colour, because its background may be black. */
 static void black_is_the_terminals_own_colour(void **state)
 {
     (void)state;
@@ -78,7 +79,8 @@ static void black_is_the_terminals_own_colour(void **state)
     mlp_table_free(table);
 }
 
-/* "mean over the data: p(..." would stand there three times. */
+/* If names were cut at their ends, the legend would show "mean over the data: p(..." three
+ * times. */
 static void long_names_of_a_legend_differ(void **state)
 {
     (void)state;
@@ -111,7 +113,7 @@ static void names_cannot_command_the_terminal(void **state)
     mlp_model *model = NULL;
     mlp_error err;
     options.targets = (mlp_names){&target, 1};
-    options.drop = (mlp_names){&third, 1}; /* no UTF-8: no model could have it */
+    options.drop = (mlp_names){&third, 1}; /* not UTF-8, so a model cannot have this column */
     options.epochs = 2;
     assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, &err), MLP_OK);
     check_figure("boundary", &(mlp_plot_request){.model = model,

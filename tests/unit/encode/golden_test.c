@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Transforms give what scikit-learn gives, or their formula in NumPy (tests/golden/transforms.py).
- * */
+/* Transforms give the numbers of scikit-learn, or of their formula in NumPy
+ * (tests/golden/transforms.py). */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static mlp_table *golden_table(void)
     return table;
 }
 
-/* The pipeline of one column, with a wish for it. */
+/* Fits a pipeline to one column, with the transform that `g` names. */
 static mlpi_pipeline fitted(const mlp_table *table, const char *column, const golden_transform *g)
 {
     static const char *const target[] = {"y"};
@@ -72,7 +72,7 @@ static void compare(const char *column, const golden_transform *g, double bound)
     mlp_table_free(table);
 }
 
-/* Yeo-Johnson's lambda is the end of a search, here and there. */
+/* The lambda of Yeo-Johnson is the result of a search in both programs, so the bound is wider. */
 static void numbers_become_what_scikit_learn_makes_of_them(void **state)
 {
     (void)state;
@@ -88,7 +88,7 @@ static void texts_become_what_scikit_learn_makes_of_them(void **state)
         compare("w", &golden_texts[i], 1e-6);
 }
 
-/* Without smoothing a text that one row has would be the target of that row. */
+/* Without smoothing, a text that occurs in one row is encoded as the target of that row. */
 static void a_training_row_is_encoded_without_its_own_target(void **state)
 {
     (void)state;
@@ -114,7 +114,7 @@ static void a_training_row_is_encoded_without_its_own_target(void **state)
             continue;
         single++;
         assert_near((double)seen.x[i], (double)seen.target[i], 1e-6); /* its own target */
-        assert_true(unseen.x[i] == 0.0f); /* a text that no other fold has */
+        assert_true(unseen.x[i] == 0.0f); /* the text occurs in no other fold */
     }
     assert_true(differ > GOLDEN_ROWS / 2);
     assert_memory_equal(seen.target, unseen.target, GOLDEN_ROWS * sizeof *seen.target);

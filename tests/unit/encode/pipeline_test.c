@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What each column becomes and why; scaling fitted on the training part only; columns matched by
- * name; unknown categories and missing values have a place; targets come back in their units. */
+/* The schema says what each column becomes and why; scaling is fitted to the training part only;
+ * columns are matched by name; unknown categories and missing values are encoded; predictions are
+ * given in the units of the targets. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,12 +76,12 @@ static void data_that_cannot_be_learnt_from_are_refused(void **state)
     static const struct {
         const char *text, *says;
     } wrong[] = {
-        {"x,y\n1,a\n2,a\n3,a\n", "y"},  /* one class only */
+        {"x,y\n1,a\n2,a\n3,a\n", "y"},  /* only one label */
         {"x,y\n1,5\n2,5\n3,5\n", "y"},  /* constant target */
-        {"x,y\n,1\n,2\n,3\n", "input"}, /* all missing */
+        {"x,y\n,1\n,2\n,3\n", "input"}, /* all inputs missing */
         {"x,z\n1,1\n2,2\n", "no column \"y\""},
         {"y\n1\n2\n", "input"}, /* nothing to learn from */
-        {"x,y\n1,\n2,\n", "y"}, /* no target at all */
+        {"x,y\n1,\n2,\n", "y"}, /* all targets missing */
         {"x,y\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n7,7\n8,8\n9,9\noops,10\n", "t.csv:11: "},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -95,7 +96,7 @@ static void data_that_cannot_be_learnt_from_are_refused(void **state)
     }
 }
 
-/* A pipeline fitted on rows 0..3 of a table. */
+/* A pipeline fitted to rows 0..3 of a table. */
 static mlpi_pipeline fitted_for(const mlp_table *t, mlp_task task, mlpi_coding coding)
 {
     static const uint32_t rows[] = {0, 1, 2, 3};
@@ -196,7 +197,7 @@ static void unknown_categories_and_missing_values_are_counted(void **state)
     mlp_encoded e;
     const float unknown[] = {0, 0, 0, 0};
     assert_int_equal(mlpi_pipeline_apply(&p, other, NULL, 2, false, &e, NULL), MLP_OK);
-    assert_memory_equal(e.x, unknown, sizeof unknown); /* mean, no category */
+    assert_memory_equal(e.x, unknown, sizeof unknown); /* the mean, and no category */
     assert_int_equal(e.unknown_cells, 1);
     assert_int_equal(e.missing_cells, 2);
     mlp_encoded_release(&e);
@@ -301,7 +302,8 @@ static void splits_are_stratified_disjoint_and_a_function_of_the_seed(void **sta
 
 static const mlpi_coding levels = {.levels = 3, .level = {0.1, 0.4, 0.9}};
 
-/* One output a level; those that cross are sorted; the level nearest 0.5 stands for the target. */
+/* Each level has an output; outputs that cross are sorted; the level nearest to 0.5 gives the
+ * prediction. */
 static void quantile_levels_are_outputs_of_their_own_and_never_cross(void **state)
 {
     (void)state;
@@ -344,8 +346,8 @@ static void counts_keep_their_units_and_are_not_negative(void **state)
     mlp_table_free(bad);
 }
 
-/* Of 0 / 1 outputs by one half, of signed ones by the sign; also where probabilities are clipped.
- */
+/* A single output decides at one half, or by its sign if outputs are signed; with several outputs
+ * the largest decides, even if their probabilities are clipped to the same value. */
 static void the_label_is_that_of_the_largest_output(void **state)
 {
     (void)state;
@@ -392,7 +394,7 @@ static void outputs_that_overflow_predict_nothing(void **state)
                             .target_count = 2,
                             .outputs = 4,
                             .coding = {.levels = 2}};
-        mlpi_pipeline_invert(&p, y, 1, shown); /* the second target has none */
+        mlpi_pipeline_invert(&p, y, 1, shown); /* the second target has no prediction */
         assert_true(shown[0] == 0.5 && shown[1] == 1.0 && isnan(shown[2]) && isnan(shown[3]));
     }
 }

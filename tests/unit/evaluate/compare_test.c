@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Two models on the same rows: differences and intervals of scikit-learn and NumPy on the same
- * resamples, tests of statsmodels and SciPy; and only the same rows are compared. */
+/* Two models are compared on the same rows only: differences and intervals equal those of
+ * scikit-learn and NumPy on the same resamples, p-values those of statsmodels and SciPy. */
 #include <string.h>
 
 #include "evaluate/bootstrap.h"
@@ -121,11 +121,11 @@ static void metrics_of_quantiles_equal_scikit_learn_and_numpy(void **state)
     mlp_json_free(document);
 }
 
-/* --- what must hold whatever the rows --------------------------------------------------------- */
+/* --- properties for any rows ------------------------------------------------------------------ */
 
 enum { N = 400 };
 
-/* A model that is right by chance, more often with a larger share. */
+/* The outcomes of a model that is right at random, in about `share` of the rows. */
 static mlp_outcomes guesses(unsigned seed, double share, size_t *label, size_t *predicted,
                             double *values)
 {
@@ -162,7 +162,7 @@ static void a_model_is_not_better_than_itself(void **state)
     }
 }
 
-/* 95 % intervals call models different that are equally good about once in twenty times. */
+/* Intervals of 95 % call equally good models different about once in twenty times. */
 static void chance_is_seldom_taken_for_a_difference(void **state)
 {
     (void)state;
@@ -226,7 +226,7 @@ static void labels_may_have_other_numbers(void **state)
     assert_int_equal(got.second_better, same.second_better);
     const size_t mcc = mlp_metric_find("mcc");
     assert_near(got.difference[mcc], same.difference[mcc], 1e-12);
-    turned[7] = 1 - turned[7]; /* a row of another truth */
+    turned[7] = 1 - turned[7]; /* a row with another true label */
     assert_int_equal(compare(&a, &b, NULL, &got), MLP_ERROR_ARGUMENT);
 }
 
@@ -252,7 +252,7 @@ static void only_the_same_rows_are_compared(void **state)
     mlp_evaluator_free(finished);
 }
 
-/* What has no prediction is not nearer to anything. */
+/* A missing prediction is never nearer to the truth than a number. */
 static void a_row_without_a_prediction_is_the_worse_one(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Scores that are kept promise what all of them would: the quantile is the order statistic, or one
- * that is larger by as little as thinning allows. */
+/* The scores that are kept give the coverage of all scores: a quantile is the order statistic, or
+ * larger by no more than the thinning requires. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -39,7 +39,7 @@ static void few_scores_give_the_order_statistics_themselves(void **state)
             const double coverage = (double)rank / (double)(n + 1);
             assert_true(mlpi_conformal_quantile(&c, 0, coverage) == (double)rank);
             assert_true(mlpi_conformal_quantile(&c, 1, coverage) == 2.0 * (double)rank);
-            if (rank < n) /* a little more needs the next one */
+            if (rank < n) /* slightly more coverage needs the next score */
                 assert_true(mlpi_conformal_quantile(&c, 0, coverage * 1.0001) == (double)rank + 1);
         }
         assert_near(mlpi_conformal_most(&c), (double)n / (double)(n + 1), 1e-15);
@@ -47,7 +47,8 @@ static void few_scores_give_the_order_statistics_themselves(void **state)
     }
 }
 
-/* Never smaller than the order statistic, and not larger by more than the distance of those kept. */
+/* A quantile is never smaller than the order statistic, and exceeds it by at most the distance
+ * between two kept scores. */
 static void many_scores_are_thinned_to_the_safe_side(void **state)
 {
     (void)state;

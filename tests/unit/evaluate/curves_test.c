@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Curves, bins, gains, residuals: the same as scikit-learn and NumPy on the same predictions, and
- * defined where those are not. */
+/* Curves, bins, gains and residuals equal those of scikit-learn and NumPy on the same predictions,
+ * and are defined where those are not. */
 #include <string.h>
 
 #include "mlp/mlp.h"
@@ -124,7 +124,7 @@ static void residuals_equal_numpy(void **state)
     mlp_json_free(document);
 }
 
-/* --- where nothing is usual ------------------------------------------------------------------- */
+/* --- edge cases ------------------------------------------------------------------------------- */
 
 static void undefined_curves_are_errors_that_say_why(void **state)
 {
@@ -188,7 +188,7 @@ static void the_order_of_rows_does_not_matter(void **state)
     assert_int_equal(mlp_gains_curve(&a, 3, one, NULL), MLP_OK);
     assert_int_equal(mlp_gains_curve(&b, 3, other, NULL), MLP_OK);
     assert_memory_equal(one, other, sizeof one);
-    golden_close("gain", one[0].gain, 0.2); /* the first row, and 1 of 5 equal ones: 0.6 of 3 */
+    golden_close("gain", one[0].gain, 0.2); /* the row of 0.9, and 1 of 5 equal rows: 0.6 of 3 */
 }
 
 static void a_label_stands_against_the_rest(void **state)
@@ -261,7 +261,7 @@ static void the_worst_mistakes_come_first(void **state)
     assert_int_equal(found, 4);
     static const size_t wanted[] = {2, 1, 3, 0};
     for (size_t i = 0; i < 4; i++)
-        assert_int_equal(worst[i].row, wanted[i]); /* of equals the earlier */
+        assert_int_equal(worst[i].row, wanted[i]); /* of equal mistakes, the earlier row first */
     mlp_residuals residuals;
     assert_int_equal(mlp_worst_mistakes(&numbers, 1, 9, worst, &found, NULL), MLP_ERROR_ARGUMENT);
     assert_int_equal(mlp_residual_summary(&numbers, 0, 2, &residuals, NULL), MLP_ERROR_DATA);

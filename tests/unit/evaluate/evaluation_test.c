@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The figures of an evaluation equal scikit-learn's, and those that are not defined are not
- * numbers. */
+/* The metrics of an evaluation equal those of scikit-learn, and undefined metrics are NaN. */
 #include "mlp/mlp.h"
 #include "unit/evaluate/golden.h"
 
@@ -77,7 +76,8 @@ static void rows_without_a_prediction_count_as_wrong(void **state)
     mlp_evaluation_release(&e);
 }
 
-/* Who gives all labels the same probability names three of five, not all. */
+/* If all labels have the same probability, the top three are the first three of the five, not
+ * all. */
 static void labels_of_the_same_probability_are_in_their_order(void **state)
 {
     (void)state;
@@ -114,7 +114,7 @@ static void undefined_figures_are_not_numbers(void **state)
     golden_close("average precision", e.average_precision, 1.0);
     golden_close("brier", e.brier, (.04 + .36) / 2);
     mlp_evaluation_release(&e);
-    p[1] = (double)NAN; /* no order: no area, and nothing hides it */
+    p[1] = (double)NAN; /* NaN has no rank: no area, and other metrics do not hide it */
     assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_OK);
     assert_true(isnan(e.auc) && isnan(e.log_loss) && isnan(e.brier) && isnan(e.calibration_error));
     golden_close("accuracy", e.accuracy, 0.5);
@@ -129,7 +129,7 @@ static void undefined_figures_are_not_numbers(void **state)
     assert_int_equal(mlp_evaluate_outcomes(&o, &e, NULL), MLP_ERROR_DATA);
 }
 
-/* Truth 1 2 3 6; the 0.75-quantile predicted 1 3 3 4: over by 1 once, under by 2 once. */
+/* Truth 1 2 3 6; the 0.75-quantile is predicted as 1 3 3 4: once 1 too high, once 2 too low. */
 static void quantile_figures_equal_the_hand(void **state)
 {
     (void)state;

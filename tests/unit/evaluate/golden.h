@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The fixtures tests/golden/curves.json and evaluation.json: what scikit-learn, statsmodels, SciPy and NumPy
- * make of the same predictions. */
+/* Reads the fixtures tests/golden/curves.json and evaluation.json: results of scikit-learn,
+ * statsmodels, SciPy and NumPy for the same predictions. */
 #ifndef TESTS_GOLDEN_H
 #define TESTS_GOLDEN_H
 
@@ -12,7 +12,7 @@
 #include "mlp/json.h"
 #include "unit/test.h"
 
-/* Free it with mlp_json_free. */
+/* The document of a file, to be freed with mlp_json_free. */
 static inline mlp_json *golden_load_file(const char *path)
 {
     unsigned char *bytes = NULL;
@@ -47,7 +47,7 @@ static inline mlp_json_value golden_in(mlp_json_value list, size_t i)
     return item;
 }
 
-/* Also null: not a number. */
+/* A number, or NaN for null. */
 static inline double golden_number(mlp_json_value value)
 {
     double number = 0.0;
@@ -71,7 +71,7 @@ static inline double golden_item(mlp_json_value object, const char *name, size_t
     return golden_number(golden_in(golden_at(object, name), i));
 }
 
-/* The numbers of an array, or of an array of arrays one after another; free() them. */
+/* The numbers of an array, or of an array of arrays row by row, to be freed. */
 static inline double *golden_numbers(mlp_json_value object, const char *name, size_t *rows,
                                      size_t *width)
 {
@@ -97,8 +97,7 @@ static inline size_t *golden_labels(mlp_json_value object)
     return labels;
 }
 
-/* The outcomes of an evaluation of the fixture, with the values of that name; golden_release frees
- * them. */
+/* The outcomes in a fixture, with the values of that name, to be freed with golden_release. */
 static inline mlp_outcomes golden_outcomes_of(mlp_json_value from, const char *name)
 {
     mlp_outcomes o = {.task = MLP_TASK_REGRESSION};
@@ -131,7 +130,7 @@ static inline void golden_release(mlp_outcomes *o)
     free(o->predicted);
 }
 
-/* The promise of the product: 1e-9. */
+/* Fails unless two numbers agree to 1e-9, as docs/mathematics.md promises. */
 static inline void golden_close(const char *what, double got, double wanted)
 {
     if (isnan(wanted) ? !isnan(got) : !(fabs(got - wanted) <= 1e-9 * fmax(1.0, fabs(wanted))))

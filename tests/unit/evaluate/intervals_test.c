@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Bootstrap intervals: those of scikit-learn and NumPy on the same resamples, the same bits for any
- * number of threads, and as wide as theory says. */
+/* Bootstrap intervals equal those of scikit-learn and NumPy on the same resamples, have the same
+ * bits for any number of threads, and are as wide as theory says. */
 #include <string.h>
 
 #include "evaluate/bootstrap.h"
@@ -51,7 +51,8 @@ static void intervals_equal_scikit_learn_on_the_same_resamples(void **state)
 
 enum { N = 3000 };
 
-/* Rows of which 30 % are predicted wrongly, with probabilities that know something. */
+/* Rows of which 30 % are predicted wrongly; the predicted label has a probability of at least
+ * 0.5. */
 static mlp_outcomes many_rows(void)
 {
     static size_t label[N], predicted[N];
@@ -90,7 +91,7 @@ static void intervals_are_the_same_bits_for_any_number_of_threads(void **state)
     assert_memory_not_equal(&one, &other, sizeof one);
 }
 
-/* One resample has the figures of its rows, which mlp_bootstrap_rows tells. */
+/* The interval of one resample is the metric of its rows, which mlp_bootstrap_rows gives. */
 static void a_resample_can_be_drawn_again(void **state)
 {
     (void)state;

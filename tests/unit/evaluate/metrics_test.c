@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Metrics against values computed by hand. */
+/* Metrics equal values computed by hand. */
 #include <math.h>
 
 #include "evaluate/metrics.h"
@@ -11,7 +11,6 @@ static void close_to(double got, double wanted)
         fail_msg("%.15g, wanted %.15g", got, wanted);
 }
 
-/* truth 0 0 0 1 1 2, predicted 0 0 1 1 2 2 */
 static const size_t truth[] = {0, 0, 0, 1, 1, 2}, predicted[] = {0, 0, 1, 1, 2, 2};
 
 static void classification_scores_equal_the_hand(void **state)
@@ -40,8 +39,8 @@ static void classification_scores_equal_the_hand(void **state)
 }
 
 /* J. Cohen 1960, table 1: shares .25 .13 .12 / .12 .02 .16 / .03 .15 .02 of 200 rows have kappa
- * -.09; of two labels the coefficient is (TP TN - FP FN) / sqrt of the product of the sums
- * (B. W. Matthews 1975). */
+ * -.09. For two labels, the correlation coefficient is (TP TN - FP FN) / sqrt of the product of the
+ * row and column sums (B. W. Matthews 1975). */
 static void agreement_equals_the_published(void **state)
 {
     (void)state;
@@ -65,7 +64,7 @@ static void predictions_of_one_label_agree_by_chance_only(void **state)
     close_to(mlpi_balanced_accuracy(&certain), 1.0);
 }
 
-/* A row without a prediction is one of a further label that no row has. */
+/* Rows without a prediction count as predicted to have a further label that no row has. */
 static void rows_without_a_prediction_are_a_label_of_their_own(void **state)
 {
     (void)state;

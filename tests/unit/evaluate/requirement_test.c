@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What is required of a label is held by the numbers that counting by hand gives, whatever the label is called; what is
- * not defined holds nothing; what cannot be read says why. */
+/* A requirement of a label is checked against the metrics of that label as counted by hand,
+ * whatever its name; an undefined metric meets no requirement; a requirement that cannot be read is
+ * refused with the reason. */
 #include "learning/problem.h"
 
-/* Of the labels in their order: "a=b)=1", "no", "yes". */
+/* A model of the labels "a=b)=1", "no" and "yes", in this order. */
 static mlp_model *make_model(void)
 {
     mlp_table *table =
@@ -16,7 +17,8 @@ static mlp_model *make_model(void)
     return model;
 }
 
-/* Label 1: three rows, two of them found, and one of label 2 taken for it. Label 0 has no row. */
+/* Label 1 has three rows, two of which are predicted correctly, and one row of label 2 is predicted
+ * as label 1. Label 0 has no rows. */
 static mlp_evaluation evaluate_by_hand(void)
 {
     size_t truth[] = {1, 1, 1, 2, 2, 2, 2, 2}, predicted[] = {1, 1, 2, 1, 2, 2, 2, 2};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The best threshold reaches the best figure that scikit-learn finds among all thresholds, and who
- * decides by it gets that figure. */
+/* The best threshold reaches the best metric that scikit-learn finds among all thresholds, and
+ * decisions by it have that metric. */
 #include "mlp/mlp.h"
 #include "unit/evaluate/golden.h"
 
@@ -14,7 +14,7 @@ static mlp_evaluator *evaluate(const mlp_outcomes *o, size_t label, mlp_evaluati
     return evaluator;
 }
 
-/* The metrics of the rows when they are decided by the threshold. */
+/* Checks that decisions by the threshold have the metrics that it promises. */
 static void check_decided(mlp_outcomes *o, size_t label, const mlp_threshold *best)
 {
     mlp_evaluation e;
@@ -103,7 +103,7 @@ static double best_of(size_t rows, size_t *label, const double *second)
     return best_for("mcc", rows, label, second);
 }
 
-/* Between the scores that it tells apart; not the last digits of one of them. */
+/* A threshold lies between the scores that it separates, and has as few digits as they allow. */
 static void a_threshold_is_a_number_of_few_digits(void **state)
 {
     (void)state;
@@ -114,7 +114,8 @@ static void a_threshold_is_a_number_of_few_digits(void **state)
                 nextafter(0.25, 1.0));
 }
 
-/* Also where every row had better get the label, and some of them have no probability at all. */
+/* A threshold is a probability even if it is best to give every row the label and some rows have
+ * probability 0. */
 static void a_threshold_is_a_probability(void **state)
 {
     (void)state;
@@ -123,7 +124,7 @@ static void a_threshold_is_a_probability(void **state)
     assert_true(best_for("f1", 4, label, (double[]){0.1, 0.3, 0.1, 0.9}) == 0.1);
 }
 
-/* Where the usual threshold is as good as any, no other is recommended. */
+/* If 0.5 is as good as any threshold, no other is recommended. */
 static void the_usual_threshold_wins_where_it_is_as_good(void **state)
 {
     (void)state;
@@ -146,14 +147,14 @@ static void there_is_no_threshold_where_there_cannot_be_one(void **state)
                      MLP_ERROR_ARGUMENT); /* not finished */
     mlp_evaluator_free(evaluator);
     mlp_outcomes o = rows_of(2, label, second, values, predicted);
-    evaluator = evaluate(&o, 1, &e); /* no order */
+    evaluator = evaluate(&o, 1, &e); /* NaN: no order */
     assert_int_equal(mlp_evaluator_best_threshold(evaluator, "f1", &best, &err),
                      MLP_ERROR_ARGUMENT);
     mlp_evaluator_free(evaluator);
     mlp_evaluation_release(&e);
     second[1] = 0.3;
     o = rows_of(2, label, second, values, predicted);
-    evaluator = evaluate(&o, 1, &e); /* one label alone */
+    evaluator = evaluate(&o, 1, &e); /* only one label */
     assert_int_equal(mlp_evaluator_best_threshold(evaluator, "f1", &best, &err), MLP_ERROR_DATA);
     assert_int_equal(mlp_evaluator_best_threshold(evaluator, "f2", &best, &err),
                      MLP_ERROR_ARGUMENT);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Exported C answers as the library does: it is compiled here, with all warnings as errors, and its
- * self-test is run. A test of that kind is worth something only when a wrong file fails it. */
+/* Exported C gives the answers of the library: it is compiled with all warnings as errors, and its
+ * self-test is run. Altered files must fail, or the self-test would prove nothing. */
 #include "model/model.h"
 #include "transforms/transform.h"
 #include "unit/export/exported.h"
 
-/* With the functions of math.h in the file. */
+/* Proves a file that contains the functions of math.h itself and needs no library. */
 static void prove_alone(const mlp_table *table, const char *const *options)
 {
     mlp_model *model = train(table, options);
@@ -44,7 +44,7 @@ static void every_transform_has_its_formula_as_text(void **state)
     const mlpi_transform *t = NULL;
     for (size_t i = 0; (t = mlpi_transform_at(i)) != NULL; i++) {
         assert_non_null(t->carried.encode);
-        if (t->invert != NULL && t->read == NULL) /* it may be that of a target */
+        if (t->invert != NULL && t->read == NULL) /* it can transform a target */
             assert_non_null(t->carried.decode);
     }
 }
@@ -70,7 +70,7 @@ static void transforms_of_columns_answer_alike(void **state)
     mlp_table_free(table);
 }
 
-/* Two runs of columns, with a text between them. */
+/* Two runs of columns of numbers, with a column of texts between them. */
 static mlp_table *whole_data(void)
 {
     enum { ROWS = 120, NUMBERS = 9, BREAK = 4 };
@@ -97,7 +97,8 @@ static mlp_table *whole_data(void)
     return table;
 }
 
-/* They go through a table, whatever is done with them and stands in for a missing value. */
+/* A run of columns with one transform is encoded in a loop over a table of numbers, whatever the
+ * transform and the value for missing cells. */
 static void columns_beside_each_other_answer_alike(void **state)
 {
     (void)state;
@@ -118,14 +119,15 @@ static void columns_beside_each_other_answer_alike(void **state)
     assert_non_null(number);
     number = strchr(number, '{');
     number += strcspn(number, "0123456789");
-    number[0] = number[0] == '9' ? '1' : '9'; /* another mean */
+    number[0] = number[0] == '9' ? '1' : '9'; /* alters a mean */
     assert_int_equal(self_test(source), 1);
     free(source);
     mlp_model_free(model);
     mlp_table_free(table);
 }
 
-/* Characters that end comments and texts, are escapes, trigraphs, or none at all. */
+/* Makes a text of comment signs, quotes, escapes, trigraphs, control characters and harmless
+ * pieces. */
 static void hostile_text(uint32_t *n, char text[32])
 {
     static const char *const pieces[] = {
@@ -151,7 +153,7 @@ static void hostile_names_and_texts_stay_names_and_texts(void **state)
     mlp_table_builder *builder = mlp_table_builder_create("hostile \"*/ data", ROWS);
     for (int c = 0; c < NUMBERS + TEXTS; c++) {
         hostile_text(&n, name);
-        snprintf(name + strlen(name), 4, "%d", c % 3 == 0 ? c : 10 * c); /* names differ */
+        snprintf(name + strlen(name), 4, "%d", c % 3 == 0 ? c : 10 * c); /* the names differ */
         for (int k = 0; k < LEVELS; k++)
             hostile_text(&n, level[k]);
         for (int r = 0; r < ROWS; r++) {
@@ -205,8 +207,9 @@ static void kinds_of_models_answer_alike(void **state)
     if (!has_compiler())
         skip_because("there is no C compiler");
     mlp_table *table = data();
-    PROVE(table, "target", "label", "drop", "value", "folds", "3"); /* calibrated, with sets */
-    PROVE(table, "target", "kind", "drop", "value", "folds", "3");  /* the same of one output */
+    /* Calibrated models with prediction sets, of several outputs and of one. */
+    PROVE(table, "target", "label", "drop", "value", "folds", "3");
+    PROVE(table, "target", "kind", "drop", "value", "folds", "3");
     PROVE(table, "target", "kind", "loss", "hinge");
     PROVE(table, "target", "label", "loss", "hinge", "members", "2");
     PROVE(table, "target", "label", "loss", "quadratic", "output-activation", "linear");
@@ -218,7 +221,8 @@ static void kinds_of_models_answer_alike(void **state)
     mlp_table_free(table);
 }
 
-/* Networks of several recipes; two of four read the same inputs. */
+/* Networks like those of several recipes: two of the four read the same part of the inputs, one
+ * reads all inputs. */
 static void networks_that_read_parts_of_the_inputs_answer_alike(void **state)
 {
     (void)state;
@@ -237,7 +241,7 @@ static void networks_that_read_parts_of_the_inputs_answer_alike(void **state)
     assert_int_equal(self_test(source), 0);
     assert_int_equal(before.multiply_adds - after.multiply_adds, left_out);
     assert_true(before.constants - after.constants >
-                3 * left_out); /* of 4 bytes each, less the lists */
+                3 * left_out); /* 4 bytes each, less the lists of inputs */
     assert_non_null(strstr(source, "pick(reads_1, "));
     assert_non_null(strstr(source, "pick(reads_2, "));
     assert_null(strstr(source, "reads_3"));
@@ -292,7 +296,7 @@ static void a_threshold_that_the_model_keeps_decides(void **state)
     model->decision = (mlpi_decision){.known = true, .threshold = 0.7, .metric = "f1"};
     char *decided = export(model, table, NULL);
     assert_int_equal(self_test(decided), 0);
-    /* The rows of the one have other labels than those of the other. */
+    /* The self-test rows of the two files have different labels, so a mix of both must fail. */
     char *const rows = strstr(decided, "#ifdef MLP_SELF_TEST"), *const others =
                                                                     strstr(likeliest,
                                                                            "#ifdef MLP_SELF_TEST");
@@ -308,7 +312,7 @@ static void a_threshold_that_the_model_keeps_decides(void **state)
     mlp_table_free(table);
 }
 
-/* Adds to the number that begins at `at`. */
+/* A copy of the source, to be freed, in which the number at `at` is 0.01 larger. */
 static char *broken(const char *source, const char *at)
 {
     static const char more[] = "0.01f + ";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What tests of exported C share: data, models, and a folder where C is compiled. */
+/* Shared by the tests of exported C: data, models, and a folder in which C is compiled. */
 #ifndef TESTS_EXPORTED_H
 #define TESTS_EXPORTED_H
 
@@ -35,8 +35,8 @@ static inline bool has_compiler(void)
 
 /* --- data and models -------------------------------------------------------------------------- */
 
-/* Numbers of several kinds, categories, a date; some of all are missing. The names and the texts are
- * those of a hostile user. */
+/* Numbers of several kinds, categories and a date; some numbers and colours are missing. Names and
+ * texts are those of a hostile user. */
 static inline char *make_data(void)
 {
     static const char *const colours[] = {"red", "Red",      "\"\"q?\?/", "*/ int x;",
@@ -83,7 +83,7 @@ static inline mlp_table *data(void)
     return table;
 }
 
-/* `options`: names and values by turns, NULL behind them. */
+/* `options`: names and values in turn, ended by NULL. */
 static inline mlp_model *train(const mlp_table *table, const char *const *options)
 {
     mlp_train_options *all = NULL;
@@ -105,7 +105,8 @@ static inline mlp_model *train(const mlp_table *table, const char *const *option
     return model;
 }
 
-/* Some networks of the model have weights of 0 for some inputs, and so do not read them. */
+/* Sets the weights of some inputs to 0 in some networks of the model, which then do not read these
+ * inputs. */
 static inline void read_parts(mlp_model *model)
 {
     mlpi_members *members = &model->members;
@@ -136,7 +137,8 @@ static inline void write_text(const char *name, const char *text)
     fclose(to);
 }
 
-/* The source, which the caller frees; the header is written. `options` NULL: the defaults. */
+/* Returns the source, to be freed, and writes the header to model.h. `options` NULL: the
+ * defaults. */
 static inline char *export_by(const mlp_model *model, const mlp_table *rows,
                               const mlp_export_options *options, mlp_export_cost *cost)
 {
@@ -158,7 +160,7 @@ static inline char *export(const mlp_model *model, const mlp_table *rows, mlp_ex
     return export_by(model, rows, NULL, cost);
 }
 
-/* The exit code of the self-test, whatever libraries it is linked with. */
+/* Compiles the source with its self-test, links it with `libraries` and runs it; 0: it passed. */
 static inline int self_test_with(const char *source, const char *libraries)
 {
     char command[512];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Exported networks in integers: the C that is written comes to the library's integers bit for bit, under
- * sanitizers that stop at the first overflow; hostile rows overflow nothing; and a wrong file fails
- * its own test. */
+/* Networks exported in integers: the C code computes the integers of the library bit for bit, under
+ * sanitizers that stop at the first overflow; hostile rows cause no overflow; an altered file fails
+ * its self-test. */
 #include <float.h>
 
 #include "unit/export/exported.h"
@@ -51,8 +51,9 @@ static void kinds_of_models_come_to_the_same_integers(void **state)
     if (!has_compiler())
         skip_because("there is no C compiler");
     mlp_table *table = data();
-    PROVE(table, "target", "label", "drop", "value", "folds", "3"); /* calibrated, with sets */
-    PROVE(table, "target", "kind", "drop", "value", "folds", "3");  /* the same of one output */
+    /* Calibrated models with prediction sets, of several outputs and of one. */
+    PROVE(table, "target", "label", "drop", "value", "folds", "3");
+    PROVE(table, "target", "kind", "drop", "value", "folds", "3");
     PROVE(table, "target", "label", "loss", "hinge", "members", "2");
     PROVE(table, "target", "label", "loss", "quadratic", "output-activation", "hard-tanh");
     PROVE(table, "target", "label", "loss", "quadratic", "output-activation", "tanh");
@@ -91,9 +92,10 @@ static void networks_that_read_parts_of_the_inputs_come_to_the_same_integers(voi
     mlp_table_free(table);
 }
 
-/* --- wrong files ------------------------------------------------------------------------------ */
+/* --- altered files ---------------------------------------------------------------------------- */
 
-/* Another number at `at`. */
+/* A copy of the source, to be freed, in which `by` is subtracted from the number at `at`, or added
+ * if the number is negative. */
 static char *broken(const char *source, const char *at, const char *by)
 {
     char *wrong = malloc(strlen(source) + 32);
@@ -199,7 +201,7 @@ static void hostile_rows_overflow_nothing(void **state)
     mlp_table_free(table);
 }
 
-/* --- what it costs ---------------------------------------------------------------------------- */
+/* --- cost and accuracy ------------------------------------------------------------------------ */
 
 static void weights_of_8_bits_take_about_a_quarter(void **state)
 {
@@ -214,7 +216,7 @@ static void weights_of_8_bits_take_about_a_quarter(void **state)
     free(export(model, table, &floats));
     free(export_by(model, table, options, &integers));
     const size_t parameters = 4 * mlp_model_parameter_count(model);
-    const size_t columns = floats.constants - parameters; /* what is done with them, in both */
+    const size_t columns = floats.constants - parameters; /* bytes for transforms, equal in both */
     if (!((double)(integers.constants - columns) < 0.31 * (double)parameters))
         fail_msg("%zu bytes instead of %zu", integers.constants - columns, parameters);
     assert_int_equal(integers.multiply_adds, floats.multiply_adds);
@@ -258,7 +260,7 @@ static void a_session_evaluates_what_is_exported(void **state)
     assert_near(integers.accuracy, floats.accuracy, 0.01);
     assert_near(integers.loss, floats.loss, 0.01);
     assert_true(integers.log_loss != floats.log_loss);
-    assert_near(integers.log_loss, integers.loss, 1e-6); /* the loss of these is that figure */
+    assert_near(integers.log_loss, integers.loss, 1e-6); /* cross-entropy is the log loss */
     mlp_evaluation_release(&floats);
     mlp_evaluation_release(&integers);
     mlp_session_free(session[0]);

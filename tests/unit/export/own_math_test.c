@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions that exported C brings along are within their bounds of those of the C library: over
- * their whole range, by every so-manieth number that there is, and closely where they change. */
+/* The mathematical functions that exported C contains agree with the C library to within their
+ * bounds. They are tried at regular steps through all floating-point numbers, and densely where
+ * they change. */
 #include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 
 typedef long double (*exact_function)(long double);
 
-/* What they approximate, more exactly than they can hold. */
+/* The functions that are approximated, in higher precision. */
 static const struct {
     const char *name;
     exact_function exact;
@@ -28,14 +29,14 @@ static exact_function exact_of(const char *name)
     return NULL;
 }
 
-/* A result that is to be `wanted`, in units of the last place of it, of `digits` binary digits and a
- * least exponent. */
+/* The error of `got` in units in the last place of `wanted`, in a format of `digits` binary digits
+ * with the least exponent `least` and the largest number `most`. */
 static double ulps(double got, long double wanted, int digits, int least, long double most)
 {
     int exponent = 0;
     if (isnan(wanted) || isnan(got))
         return isnan(wanted) && isnan(got) ? 0.0 : HUGE_VAL;
-    if (isinf(got)) /* what is nearer to the largest number may go over it by some places */
+    if (isinf(got)) /* a result next to the largest number may overflow */
         return fabsl(wanted) >= most * (1.0L - 4.0L * DBL_EPSILON) && (got > 0) == (wanted > 0)
                    ? 0.0
                    : HUGE_VAL;
@@ -60,7 +61,7 @@ static double off_in_float(const mlpi_own_function *f, exact_function exact, flo
 
 static void assert_within(const mlpi_own_function *f, double off, double x)
 {
-    /* A result that was rounded to nearest is half a unit off. */
+    /* Even a result that is rounded to nearest may be half a unit off. */
     if (!(off <= f->ulp))
         fail_msg("%s(%.17g) is %.3g units in the last place off, more than %.3g", f->name, x, off,
                  f->ulp);
@@ -79,7 +80,7 @@ static double every_double(const mlpi_own_function *f, exact_function exact)
             assert_within(f, off, x);
             most = fmax(most, off);
         }
-    for (int i = -1000000; i <= 1000000; i++) { /* closely where there is something to see */
+    for (int i = -1000000; i <= 1000000; i++) { /* densely where the functions change */
         const double x = i * 1e-6 * (i % 3 == 0 ? 1.0 : i % 3 == 1 ? 30.0 : 750.0);
         const double off = off_in_double(f, exact, x);
         assert_within(f, off, x);
@@ -143,7 +144,7 @@ static void functions_of_two_are_those_of_the_c_library(void **state)
         for (int k = 0; f->of_two != NULL && k < MANY * MANY; k++) {
             const double a = some[k / MANY], b = some[k % MANY];
             if (strcmp(f->name, "copysign") == 0 && isnan(b))
-                continue; /* its sign is nobody's */
+                continue; /* the sign of a NaN is arbitrary */
             const double wanted = strcmp(f->name, "copysign") == 0 ? copysign(a, b)
                                   : strcmp(f->name, "fmin") == 0   ? fmin(a, b)
                                                                    : fmax(a, b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Graphs of our own, node by node, to be imported or refused. */
+/* Builds ONNX graphs node by node, to be imported or refused. */
 #ifndef MLP_TEST_MAKER_H
 #define MLP_TEST_MAKER_H
 
@@ -14,12 +14,13 @@
 
 enum { WIDE = 4096 };
 
-/* A graph that grows: x (N x 2) -> ... -> y. */
+/* A graph under construction: x (N x 2) -> ... -> y. */
 typedef struct maker {
     mlpi_proto graph;
 } maker;
 
-/* A node with fields of its own, which may be NULL. */
+/* Adds a node with the inputs a and b (NULL: only a), the output `to` and further fields (NULL:
+ * none). */
 static inline void add_set_node(maker *m, const char *operator, const char * a, const char *b,
                                 const char *to, const mlpi_proto *fields)
 {
@@ -54,7 +55,7 @@ static inline void put_attribute(mlpi_proto *attributes, const char *name, int t
     mlpi_proto_message(attributes, MLPI_NODE_ATTRIBUTE, &one);
 }
 
-/* Concat, Gather and ArgMax within a row. */
+/* Adds a node with axis 1, so that Concat, Gather or ArgMax works within a row. */
 static inline void add_along(maker *m, const char *operator, const char * a, const char *b,
                              const char *to)
 {
@@ -73,7 +74,7 @@ static inline void add_binarizer(maker *m, const char *from, float threshold, co
     mlpi_proto_release(&attributes);
 }
 
-/* One number for all columns. */
+/* Adds an Imputer with one number for all columns. */
 static inline void add_imputer(maker *m, const char *from, float value, const char *to)
 {
     mlpi_proto attributes = {0};
@@ -85,7 +86,8 @@ static inline void add_imputer(maker *m, const char *from, float value, const ch
     mlpi_proto_release(&attributes);
 }
 
-/* Numbers 1, 2, ...; rows 0: a list. `said` columns, of which there are `columns`. */
+/* Adds a constant with the stated shape of `rows` x `said` (rows 0: a list) that holds `count`
+ * numbers 1, 2, ... */
 static inline void add_tensor(maker *m, const char *name, int64_t rows, int64_t said, size_t count)
 {
     float numbers[WIDE];
@@ -116,7 +118,7 @@ static inline void add_port(maker *m, unsigned field, const char *name, int64_t 
     mlpi_proto_message(&m->graph, field, &info);
 }
 
-/* Imports it, with the operators of a version of ONNX. The graph is gone then. */
+/* Imports the graph as a model with this version of the ONNX operators. The graph is used up. */
 static inline mlp_status import_model(maker *m, int64_t version, mlp_model **made, mlp_error *err)
 {
     mlpi_proto model = {0}, set = {0};
@@ -132,7 +134,7 @@ static inline mlp_status import_model(maker *m, int64_t version, mlp_model **mad
     return status;
 }
 
-/* NULL where it is imported, else the sentence. */
+/* NULL if the graph is imported, else the error message, which lies in `text`. */
 static inline const char *import(maker *m, int64_t version, char text[1024])
 {
     mlp_model *made = NULL;

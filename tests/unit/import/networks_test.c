@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks as scikit-learn, PyTorch and Keras export them answer as they do in onnxruntime, and come back from a model file
- * as they are (tests/golden/networks.py). */
+/* Networks exported by scikit-learn, PyTorch and Keras give the answers that they give in
+ * onnxruntime (tests/golden/networks.py), and are the same after saving and loading. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "mlp/mlp.h"
 #include "unit/test.h"
 
-/* A network, and the rows that it answered. */
+/* A network, and rows with their answers in onnxruntime. */
 typedef struct golden {
     const char *name;
     mlp_model *model;
@@ -27,7 +27,7 @@ static mlp_table *read_rows(const char *name)
     return table;
 }
 
-/* Logits are not labels until somebody says so. */
+/* Imports a network. Logits are taken for those of labels only if the task is set. */
 static mlp_model *import(const char *name)
 {
     char path[512];
@@ -44,7 +44,7 @@ static mlp_model *import(const char *name)
     return model;
 }
 
-/* The column of that name; columns where there is none. */
+/* The number of the column with that name; the number of columns if there is none. */
 static size_t find_column(const mlp_table *table, const char *name)
 {
     size_t c = 0;
@@ -105,7 +105,8 @@ static void compare(const golden *g)
     mlp_predictions_release(&p);
 }
 
-/* The model, and what its file gives back. */
+/* Checks the answers of a network before and after it is saved and loaded, and that saving it again
+ * gives the same bytes. */
 static void check_network(const char *name)
 {
     golden g = {.name = name, .model = import(name), .rows = read_rows(name)};
@@ -191,7 +192,8 @@ static void columns_targets_and_labels_are_called_as_wished(void **state)
                      MLP_ERROR_MODEL);
 }
 
-/* A scaler is the transform of a column, in its units; what no column goes through is left out. */
+/* A scaler becomes the transform of its columns, in their units; a column that no layer reads is
+ * left out. */
 static void scalers_are_transforms_of_columns(void **state)
 {
     mlp_model *model = import("skl-columns");
@@ -203,7 +205,8 @@ static void scalers_are_transforms_of_columns(void **state)
     mlp_model_free(model);
 }
 
-/* An Imputer says what stands in for a missing value: the medians of iris. */
+/* An Imputer gives the values for missing cells, here the medians of iris, so both rows have the
+ * same answer. */
 static void missing_values_are_filled_as_the_imputer_says(void **state)
 {
     static const char rows[] = "x1,x2,x3\n,,\n5.8,3,4.35\n";

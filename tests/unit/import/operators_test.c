@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Every operator in the forms that its definition allows: either the model computes the operator's formula
- * (onnx.ai, operators), written here once more in double, or the form is refused with a sentence. */
+/* Every operator in the forms that its definition allows: either the model computes the operator's
+ * formula (onnx.ai, operators), written here again in double, or the form is refused with a
+ * reason. */
 #include "unit/import/maker.h"
 
 enum { SETS = 2, GIVEN = 4, NUMBERS = 4 };
 
-/* An attribute: a whole number, a number, a list of one number, or a text. */
+/* An attribute: a whole number, a number, a list with one of them, or a text. */
 typedef struct setting {
     const char *name;
     int type; /* MLPI_TYPE_... */
@@ -13,17 +14,17 @@ typedef struct setting {
     const char *text;
 } setting;
 
-/* A further input, a constant. */
+/* A constant that is a further input of an operator. */
 typedef struct given {
     size_t count;
     float number[NUMBERS];
-    bool column; /* count x 1; else a list */
+    bool column; /* shape count x 1; false: a list */
 } given;
 
 typedef struct form {
     const char *operator;
-    double (*computes)(double h, size_t place); /* of the sums h; NULL: it is refused, */
-    const char *because;                        /* with these words */
+    double (*computes)(double h, size_t place); /* the output for the sum h; NULL: refused */
+    const char *because;                        /* words of the refusal */
     setting set[SETS];
     given given[GIVEN];
     const char *domain;
@@ -124,8 +125,8 @@ static double half_and_fourth(double h, size_t k)
     return h / (k == 0 ? 2.0 : 4.0);
 }
 
-static double normalized(double h,
-                         size_t k) /* scale 2, 3; shift 1, 0; mean 0.5, 1; variance 4, 0.25 */
+/* Scale 2, 3; shift 1, 0; mean 0.5, 1; variance 4, 0.25 for the places 0, 1. */
+static double normalized(double h, size_t k)
 {
     return k == 0 ? 2.0 * (h - 0.5) / sqrt(4.0 + 1e-5) + 1.0 : 3.0 * (h - 1.0) / sqrt(0.25 + 1e-5);
 }
@@ -162,7 +163,7 @@ static void put_setting(mlpi_proto *node, const setting *s)
     mlpi_proto_message(node, MLPI_NODE_ATTRIBUTE, &one);
 }
 
-/* One number alone is a scalar. */
+/* Adds a constant; a single number that is not a column is a scalar. */
 static void add_given(maker *m, const char *name, const given *g)
 {
     mlpi_proto tensor = {0};
@@ -176,7 +177,7 @@ static void add_given(maker *m, const char *name, const given *g)
     mlpi_proto_message(&m->graph, MLPI_GRAPH_CONSTANT, &tensor);
 }
 
-/* The operator of a form, from a value to another. */
+/* Adds the operator of a form, which computes the value `to` from the value `from`. */
 static void add_form(maker *m, const form *f, const char *from, const char *to)
 {
     static const char *const names[GIVEN] = {"g1", "g2", "g3", "g4"};
@@ -209,7 +210,8 @@ static void begin_told(char *told, size_t size, const form *f)
             snprintf(told + used, size - (size_t)used, ", of %g", (double)f->given[i].number[0]);
 }
 
-/* The predictions of w, the operator, and w again on some rows, of which w makes sums on both sides of 0. */
+/* Compares the predictions of a model of w, the operator and w again with the formula, on rows for
+ * which w gives sums on both sides of 0. */
 static void compare(const mlp_model *model, const form *f, const char *told)
 {
     enum { ROWS = 9 };
@@ -437,7 +439,7 @@ static void columns_are_taken_by_their_places(void **state)
         const char *operator;
         int axis;
         given places;
-        const char *because; /* NULL: it is imported */
+        const char *because; /* NULL: the graph is imported */
     } cases[] = {
         {"Gather", 1, PAIR(1, 0), NULL},
         {"Gather", -1, PAIR(0, 0), NULL},
@@ -460,7 +462,8 @@ static void columns_are_taken_by_their_places(void **state)
     }
 }
 
-/* A column that is taken twice counts with both of its weights; in the other order, each with the other's. */
+/* A column that is taken twice counts with the sum of both weights; columns that change places
+ * exchange their weights. */
 static void columns_that_were_taken_keep_their_numbers(void **state)
 {
     const given places[] = {PAIR(1, 0), PAIR(0, 0)};
@@ -513,19 +516,18 @@ static void rows_and_layers_are_not_put_together(void **state)
     assert_refused(&m, "one chain of layers");
 }
 
-/* As exporters keep the number of rows: Reshape(h, [Shape(h)[0], width]). */
+/* Exporters keep the number of rows by Reshape(h, [Shape(h)[0], width]). */
 static void a_shape_of_the_rows_keeps_them(void **state)
 {
     static const struct {
-        float first; /* dimension that is taken */
+        float first; /* the dimension that Gather takes */
         float width;
         const char *because;
     } cases[] = {
         {0, 2, NULL}, {0, -1, NULL}, {1, 2, "one chain of layers"}, {0, 3, "another width"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        for (int lists = 0; lists < 2;
-             lists++) { /* Gather gives a number, which Unsqueeze makes a list */
+        for (int lists = 0; lists < 2; lists++) { /* 1: Unsqueeze makes a list of the number */
             maker m = begin_graph();
             add_node(&m, "MatMul", "x", "w", "h");
             add_node(&m, "Shape", "h", NULL, "shape");
@@ -545,7 +547,7 @@ static void a_shape_of_the_rows_keeps_them(void **state)
         }
 }
 
-/* One number a row may lose its place in a list, and get it back. */
+/* A value of one number a row may lose its second dimension, and get it back. */
 static void a_list_of_one_is_a_number(void **state)
 {
     static const float axes[] = {1, -1, 0};
@@ -564,7 +566,7 @@ static void a_list_of_one_is_a_number(void **state)
         else
             assert_refused(&m, "another shape");
     }
-    maker m = begin_graph(); /* and by Reshape */
+    maker m = begin_graph(); /* the same by Reshape */
     add_tensor(&m, "v", 2, 1, 2);
     add_given(&m, "all", &(given)NUMBER(-1));
     add_node(&m, "MatMul", "x", "v", "h");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A model that is imported gives the predictions of the graph, or there is none: what would give others is refused. */
+/* An imported model gives the predictions of its graph; a graph to which mlp would give other
+ * predictions is refused. */
 #include "unit/import/maker.h"
 
 /* x -> h -> function -> s */
@@ -34,7 +35,7 @@ static void a_column_is_filled_with_one_number(void **state)
 {
     (void)state;
     for (int same = 0; same < 2; same++) {
-        maker m = begin_graph(); /* two ways of a column */
+        maker m = begin_graph(); /* two paths from each column */
         add_tensor(&m, "v", 4, 2, 8);
         add_imputer(&m, "x", 9, "i");
         add_imputer(&m, "x", same ? 9 : -5, "j");
@@ -45,7 +46,7 @@ static void a_column_is_filled_with_one_number(void **state)
         else
             assert_refused(&m, "with another number already");
     }
-    maker m = begin_graph(); /* the second finds nothing to fill */
+    maker m = begin_graph(); /* the second imputer finds nothing to fill */
     add_imputer(&m, "x", 9, "i");
     add_imputer(&m, "i", -5, "j");
     add_node(&m, "MatMul", "j", "w", "y");
@@ -74,17 +75,17 @@ static void columns_are_filled_behind_what_only_joins_them(void **state)
 static void an_output_is_not_dropped_for_another(void **state)
 {
     (void)state;
-    maker m = begin_function("Tanh"); /* in other units */
+    maker m = begin_function("Tanh"); /* two outputs in different units */
     add_port(&m, MLPI_GRAPH_OUTPUT, "s", 2);
     add_tensor(&m, "by", 0, 2, 2);
     add_node(&m, "Mul", "s", "by", "y");
     assert_refused(&m, "in other units");
-    m = begin_graph(); /* sums, and a function of them */
+    m = begin_graph(); /* two outputs: sums, and a function of them */
     add_port(&m, MLPI_GRAPH_OUTPUT, "s", 2);
     add_node(&m, "MatMul", "x", "w", "y");
     add_node(&m, "Tanh", "y", NULL, "s");
     assert_refused(&m, "sums and a function of them");
-    m = begin_graph(); /* logits beside their probabilities are labels */
+    m = begin_graph(); /* logits and their probabilities: a classification */
     add_port(&m, MLPI_GRAPH_OUTPUT, "s", 2);
     add_node(&m, "MatMul", "x", "w", "y");
     add_node(&m, "Softmax", "y", NULL, "s");
@@ -104,16 +105,16 @@ static void labels_are_there_above_one_half(void **state)
         else
             assert_refused(&m, "another number than the probability 0.5");
     }
-    maker m = begin_graph(); /* of no probability */
+    maker m = begin_graph(); /* a threshold on a sum, not on a probability */
     add_node(&m, "MatMul", "x", "w", "h");
     add_binarizer(&m, "h", 0.5f, "y");
     assert_refused(&m, "another number than the probability 0.5");
-    m = begin_function("Sigmoid"); /* 0 and 1 alone are no probabilities */
+    m = begin_function("Sigmoid"); /* an output of 0 or 1 only, without its probability */
     add_binarizer(&m, "s", 0.5f, "y");
     assert_refused(&m, "where mlp would give its probability");
 }
 
-/* mlp would make their sum 1. */
+/* In mlp, the probabilities of labels sum to 1; those of several sigmoids need not. */
 static void probabilities_of_their_own_are_not_those_of_labels(void **state)
 {
     (void)state;
@@ -121,7 +122,7 @@ static void probabilities_of_their_own_are_not_those_of_labels(void **state)
     add_port(&m, MLPI_GRAPH_OUTPUT, "s", 2);
     add_along(&m, "ArgMax", "s", NULL, "y");
     assert_refused(&m, "a probability of its own");
-    m = begin_function("Sigmoid"); /* the label is the same */
+    m = begin_function("Sigmoid"); /* without probabilities, the label is the same */
     add_along(&m, "ArgMax", "s", NULL, "y");
     assert_imported(&m);
 }

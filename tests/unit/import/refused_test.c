@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A file of somebody else is believed nothing: what is cut, altered, too large or no perceptron is refused with the
- * place and a way out, and takes no memory that its bytes do not bear out. */
+/* Foreign files are not trusted: a file that is cut short, altered, too large or not a perceptron
+ * is refused with the place and a remedy, and gets no more memory than its bytes justify. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "import/arena.h"
 #include "unit/import/maker.h"
 
-/* --- files of others -------------------------------------------------------------------------- */
+/* --- foreign files ---------------------------------------------------------------------------- */
 
 static unsigned char *read_golden(const char *name, size_t *size)
 {
@@ -23,7 +23,7 @@ static unsigned char *read_golden(const char *name, size_t *size)
     return bytes;
 }
 
-/* Whether it is imported; if not, it is told of with the name of the file. */
+/* Whether a file is imported; if not, its error message must begin with its name. */
 static bool is_imported(const void *bytes, size_t size)
 {
     mlp_model *model = NULL;
@@ -48,13 +48,13 @@ static void files_that_were_cut_are_refused(void **state)
         size_t size = 0, whole = 0;
         unsigned char *bytes = read_golden(names[i], &size);
         for (size_t length = 0; length < size; length++) {
-            unsigned char *cut = malloc(length + 1); /* a sanitizer sees a byte too far */
+            unsigned char *cut = malloc(length); /* a sanitizer finds reads beyond it */
             memcpy(cut, bytes, length);
             whole += is_imported(cut, length) ? 1 : 0;
             free(cut);
         }
         assert_true(is_imported(bytes, size));
-        assert_true(whole < size / 10); /* fields behind the graph may be missing */
+        assert_true(whole < size / 10); /* fields after the graph may be missing */
         free(bytes);
     }
 }
@@ -72,12 +72,12 @@ static void files_that_were_altered_are_refused_or_sound(void **state)
                 refused += is_imported(bytes, size) ? 0 : 1;
                 bytes[at] ^= (unsigned char)bit;
             }
-        assert_true(refused > size); /* of four times as many */
+        assert_true(refused > size); /* of 4 * size alterations */
         free(bytes);
     }
 }
 
-/* --- files of our own ------------------------------------------------------------------------- */
+/* --- graphs made here ------------------------------------------------------------------------- */
 
 static void a_layer_alone_is_a_network(void **state)
 {
@@ -107,13 +107,13 @@ static void what_is_no_perceptron_is_refused_by_name(void **state)
         add_node(&m, last[i].operator, "h", NULL, "y");
         assert_refused(&m, last[i].wanted);
     }
-    maker m = begin_graph(); /* a way around a layer */
+    maker m = begin_graph(); /* a connection that skips a layer */
     add_node(&m, "MatMul", "x", "w", "h");
     add_node(&m, "Tanh", "h", NULL, "t");
     add_node(&m, "MatMul", "t", "w", "u");
     add_node(&m, "Add", "u", "t", "y");
     assert_refused(&m, "(Add) joins two values");
-    m = begin_graph(); /* constants */
+    m = begin_graph(); /* a sum of constants */
     add_node(&m, "Add", "w", "w", "v");
     add_node(&m, "MatMul", "x", "v", "y");
     assert_refused(&m, "(Add) computes with constants alone");
@@ -124,7 +124,7 @@ static void what_is_no_perceptron_is_refused_by_name(void **state)
     add_node(&m, "MatMul", "t", "w", "u");
     add_node(&m, "MatMul", "r", "w", "y");
     assert_refused(&m, "another function of a layer");
-    m = begin_graph(); /* an activation of columns */
+    m = begin_graph(); /* an activation of input columns */
     add_node(&m, "Relu", "x", NULL, "r");
     add_node(&m, "MatMul", "r", "w", "y");
     assert_refused(&m, "not sums of a layer");
@@ -136,7 +136,8 @@ static void what_is_no_perceptron_is_refused_by_name(void **state)
     assert_refused(&m, "output \"y\"");
 }
 
-/* Weights of what moves through space have five dimensions; that is no damage. */
+/* The weights of a convolution in space have five dimensions: its file is not damaged, but the
+ * operator is refused. */
 static void more_dimensions_than_rows_have_are_no_damage(void **state)
 {
     const float numbers[] = {1, 2, 3, 4, 5, 6, 7, 8};
@@ -156,11 +157,11 @@ static void more_dimensions_than_rows_have_are_no_damage(void **state)
 static void damaged_graphs_are_refused(void **state)
 {
     (void)state;
-    maker m = begin_graph(); /* in no order */
+    maker m = begin_graph(); /* nodes in the wrong order */
     add_node(&m, "Tanh", "h", NULL, "y");
     add_node(&m, "MatMul", "x", "w", "h");
     assert_refused(&m, "only comes later");
-    m = begin_graph(); /* twice the same */
+    m = begin_graph(); /* two nodes with the same output */
     add_node(&m, "MatMul", "x", "w", "y");
     add_node(&m, "MatMul", "x", "w", "y");
     assert_refused(&m, "there already");
@@ -178,7 +179,7 @@ static void damaged_graphs_are_refused(void **state)
     assert_refused(&m, "another width");
 }
 
-/* Comparing takes time, and a few bytes could ask for it any number of times. */
+/* Comparisons take time, and few bytes could ask for very many, so they count against a limit. */
 static void comparing_is_counted(void **state)
 {
     const int times[] = {1, 300};
@@ -207,7 +208,7 @@ static void comparing_is_counted(void **state)
     }
 }
 
-/* Promises of the bytes are not kept for them. */
+/* Sizes that a file states but does not hold get no memory. */
 static void sizes_that_are_not_borne_out_get_no_memory(void **state)
 {
     (void)state;
@@ -219,7 +220,7 @@ static void sizes_that_are_not_borne_out_get_no_memory(void **state)
     add_port(&m, MLPI_GRAPH_INPUT, "x", (int64_t)1 << 62);
     add_port(&m, MLPI_GRAPH_OUTPUT, "y", 2);
     assert_refused(&m, "more numbers a row");
-    m = (maker){0}; /* a million columns of a number each */
+    m = (maker){0}; /* a million columns of one number each */
     add_port(&m, MLPI_GRAPH_INPUT, "x", 1000000);
     add_port(&m, MLPI_GRAPH_OUTPUT, "y", 2);
     add_tensor(&m, "one", 0, 1, 1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A cell is claimed once, as long as its worker lives; one that is killed, or on a computer that is
- * gone, has claimed nothing. */
+/* A cell is claimed by one worker as long as that worker lives. The claim of a worker that was
+ * killed, or whose computer has failed, no longer counts. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static void a_cell_is_claimed_once_and_free_again_afterwards(void **state)
     claim = claimed(other);
     assert_non_null(claim);
     assert_null(claimed(one));
-    mlpi_claims_free(other); /* with what it holds */
+    mlpi_claims_free(other); /* this releases its claim */
     assert_int_not_equal(access(path, F_OK), 0);
     mlpi_claims_free(one);
 }
@@ -66,7 +66,7 @@ static void a_killed_worker_has_claimed_nothing(void **state)
     assert_null(claimed(claims));
     assert_int_equal(kill(worker, SIGKILL), 0);
     assert_int_equal(waitpid(worker, NULL, 0), worker);
-    assert_int_equal(access(path, F_OK), 0); /* its file is there still */
+    assert_int_equal(access(path, F_OK), 0); /* its claim file still exists */
     assert_non_null(claimed(claims));
     mlpi_claims_free(claims);
     close(ready[0]);
@@ -78,7 +78,7 @@ static void wait_for(double seconds)
     nanosleep(&(struct timespec){.tv_nsec = (long)(seconds * 1e9)}, NULL);
 }
 
-/* What a worker of another computer writes, whose lock is not seen here. */
+/* Writes a claim like a worker on another computer, whose lock cannot be seen here. */
 static void say_as_another_computer(int count)
 {
     FILE *file = fopen(path, "w");
@@ -97,12 +97,12 @@ static void another_computer_holds_what_it_claims_while_it_counts(void **state)
         wait_for(0.25 * LEASE);
     }
     wait_for(LEASE);
-    mlpi_claim *claim = claimed(claims); /* it says nothing new */
+    mlpi_claim *claim = claimed(claims); /* its count no longer rises */
     assert_non_null(claim);
     mlpi_claims_free(claims);
 }
 
-/* Of a process that is stopped, or a computer that went with its lock. */
+/* The lock may be that of a stopped process, or of a computer that failed while it held it. */
 static void a_lock_without_a_count_is_given_up(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Batch normalisation of a panel equals its formulas in double, on every instruction set, for any
- * number of rows, and touches nothing behind them. */
+/* Batch normalisation of a panel equals its formulas in double, on every instruction set and for
+ * any number of rows, and writes nothing after the rows. */
 #include <math.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ typedef struct panel {
     float value[ROWS_MAX * MLPI_PANEL + GUARD];
 } panel;
 
-/* Unit u has mean u - 3; what lies behind the rows is the guard. */
+/* Unit u has mean u - 3; all numbers after the rows are guards. */
 static panel make(size_t rows, uint64_t stream)
 {
     panel p;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernels in double against plain loops and the C library, for every instruction set;
- * Cholesky's method against what it must give back. */
+/* The kernels in double agree with plain loops and the C library on every instruction set; a
+ * Cholesky factor gives back its matrix, known solutions and the trace of the inverse. */
 #include <math.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ static double *drawn(size_t n, uint64_t stream)
     return made;
 }
 
-/* Compares one product with plain loops; what lies beside c must stay. */
+/* Compares one product with plain loops; numbers between the rows of c must not change. */
 static void compare(const mlpi_kernel_table *table, size_t rows, size_t columns, size_t steps,
                     bool transposed, bool add)
 {
@@ -100,7 +100,7 @@ static void activations_equal_the_library(void **state)
     }
 }
 
-/* A = M M' + n I with M drawn; returns A. */
+/* A = M M' + 0.1 n I with random M, to be freed. */
 static double *definite(size_t n)
 {
     double *M = drawn(n * n, 4), *A = mlpi_allocate(n * n, sizeof *A);

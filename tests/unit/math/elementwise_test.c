@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Element-wise kernels keep their error bounds on every instruction set, treat special values as
- * the mathematics does, and give an element the same bits wherever it stands. */
+/* Element-wise kernels keep their error bounds on every instruction set, handle special values as
+ * mathematics requires, and give an element the same bits at every place. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "math/kernels.h"
 #include "unit/test.h"
 
-/* Units in the last place of `wanted` as a float between the two. */
+/* The distance of `got` from `wanted`, in units in the last place of `wanted` as a float. */
 static double ulps(float got, double wanted)
 {
     if (isnan(wanted))
@@ -34,7 +34,8 @@ static const bound bounds[] = {
     {MLP_HARD_TANH, 0}, {MLP_EXPONENTIAL, 4},
 };
 
-/* Products of h and a tiny number: near the subnormals no digits are left. */
+/* Whether an error is negligible: products of h and a tiny number lose all their digits near the
+ * subnormal numbers. */
 static bool vanishes(mlp_activation f, double got, double wanted)
 {
     return (f == MLP_GELU || f == MLP_SILU || f == MLP_MISH) && fabs(got - wanted) <= 1e-36;
@@ -42,7 +43,7 @@ static bool vanishes(mlp_activation f, double got, double wanted)
 
 enum { SAMPLES = 200000 };
 
-/* Evenly over +-range, and over all magnitudes. */
+/* Fills one half of x evenly over +-range, the other half over all magnitudes. */
 static void sample(float *x, float range)
 {
     mlpi_random random = mlpi_random_init(5, 5);
@@ -127,7 +128,7 @@ static void check_special(const mlpi_kernel_table *kernels)
                          (double)y[i]);
         const float none = NAN;
         kernels->activate[bounds[b].f](1, &none, y);
-        assert_true(isnan(y[0])); /* damage is not hidden */
+        assert_true(isnan(y[0])); /* NaN is not hidden */
     }
 }
 
@@ -137,7 +138,7 @@ static void special_values_are_exact_and_nan_stays_nan(void **state)
     for_every_table(check_special);
 }
 
-/* Errors of d f'(h) relative to what the slope can be: f' is at most 2 for all but e^h. */
+/* Errors of d f'(h) are relative to the largest slope: f' is at most 2 except for e^h. */
 static void check_chain(const mlpi_kernel_table *kernels)
 {
     float *h = calloc(SAMPLES, sizeof *h), *y = calloc(SAMPLES, sizeof *y),
@@ -166,7 +167,8 @@ static void derivatives_equal_the_reference(void **state)
     for_every_table(check_chain);
 }
 
-/* Sizes around the vector widths, every offset: same bits, nothing else touched. */
+/* An element has the same bits for all sizes around the vector widths and at every offset, and
+ * nothing else is written. */
 static void check_places(const mlpi_kernel_table *kernels)
 {
     enum { N = 67, ROOM = 100 };

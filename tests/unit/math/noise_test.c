@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The generator in vectors draws the numbers of base/random; masks have their probability and the
- * normal numbers their distribution. */
+/* The vectorised generator draws the numbers of base/random; masks have the right probability, and
+ * normal numbers the right distribution. */
 #include <math.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ static void masks_are_the_numbers_of_the_stream(void **state)
     const uint32_t threshold = (uint32_t)nearbyint(dropout * 65536.0);
     const mlpi_random random = mlpi_random_init(SEED, MLPI_STREAM_DROPOUT + NUMBER);
     for (size_t i = 0; i < ROWS * MLPI_PANEL; i++)
-        y[i] = i % 3 == 0 ? -0.0f : (float)i - 100.5f; /* a kept zero is not taken for a dropped */
+        y[i] = i % 3 == 0 ? -0.0f : (float)i - 100.5f; /* a kept zero must not look dropped */
     for (size_t k = 0; mlpi_kernels_at(k) != NULL; k++)
         for (size_t first = 0; first < ROWS; first += 5) {
             const size_t rows = ROWS - first;
@@ -64,8 +64,8 @@ static void normal_numbers_are_the_quantiles_of_the_stream(void **state)
         }
 }
 
-/* Of a million numbers: how many are dropped, and the first four moments. Each is within five of
- * its own standard errors. */
+/* Of a million numbers, the share that is dropped and the first four moments are each within five
+ * standard errors of their expected values. */
 static void their_distributions_are_right(void **state)
 {
     (void)state;

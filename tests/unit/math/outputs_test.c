@@ -57,7 +57,7 @@ static void compare(const tile *t, size_t K, mlp_activation f, mlp_loss loss, co
     mlp_network_free(network);
 }
 
-/* Targets that every loss takes: those of counts, or any number. */
+/* Targets that suit the loss: counts for Poisson, 0 or 1 for hinge, else any number. */
 static void make_targets(tile *t, size_t K, mlp_loss loss)
 {
     mlpi_random random = mlpi_random_init(22, K);
@@ -108,7 +108,7 @@ static void losses_equal_the_reference(void **state)
             }
 }
 
-/* Each output has its own level, whatever their number. */
+/* Output k has the level k modulo the number of levels. */
 static void quantile_levels_go_round_the_outputs(void **state)
 {
     (void)state;

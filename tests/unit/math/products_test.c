@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Products in panels: right against double, the same bits whatever else is computed beside an
- * element, and nothing touched outside the result. */
+/* Products in panels agree with double, an element has the same bits whatever is computed with it,
+ * and nothing outside the result is written. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ typedef struct operands {
     float *a, *b, *start;
 } operands;
 
-/* a: rows x steps and steps x rows both fit into the same memory. */
+/* Random operands; the memory of a is large enough for rows x steps and for steps x rows. */
 static operands make(size_t rows, size_t steps, size_t panels)
 {
     return (operands){rows,
@@ -49,7 +49,8 @@ static float a_of(const operands *o, bool transposed, size_t i, size_t t)
                       : o->a[mlpi_panel_at(i, t, o->rows * MLPI_PANEL)];
 }
 
-/* c has a guard of one panel row behind each panel. `gate` lies as c does; of `relu` it is c itself. */
+/* c has a guard of one row after each panel. `gate` has the layout of c; with `relu` the gate is c
+ * itself. */
 static float *multiply_gated(const mlpi_kernel_table *kernels, const operands *o, bool transposed,
                              const float *gate, bool relu)
 {
@@ -127,13 +128,14 @@ static void a_single_row_equals_double_with_any_number_of_panels(void **state)
         }
 }
 
-/* The gate of every element in every tile: the product itself for relu, something else on the way back. */
+/* Checks the gate of every element: the product itself for relu, other numbers in the backward
+ * pass. */
 static void check_gates(const mlpi_kernel_table *kernels, const operands *o, bool transposed)
 {
     const size_t size = o->panels * (o->rows + 1) * MLPI_PANEL;
     float *plain = multiply(kernels, o, transposed), *other = random_floats(size, o->rows);
     for (size_t i = 0; i < size; i += 3)
-        other[i] = 0.0f; /* is shut */
+        other[i] = 0.0f; /* a closed gate */
     for (int relu = 0; relu < 2; relu++) {
         float *c = multiply_gated(kernels, o, transposed, other, relu != 0);
         for (size_t i = 0; i < size; i++)
@@ -224,7 +226,7 @@ static void summing_rows_of_a_panel_is_exact_for_whole_numbers(void **state)
     for (size_t k = 0; mlpi_kernels_at(k) != NULL; k++)
         for (size_t rows = 0; rows <= 100; rows += 20) {
             memset(sum, 0, sizeof sum);
-            mlpi_kernels_at(k)->sum_rows(rows / 2, d, sum); /* and continues there */
+            mlpi_kernels_at(k)->sum_rows(rows / 2, d, sum); /* the next call adds to it */
             mlpi_kernels_at(k)->sum_rows(rows - rows / 2, d + rows / 2 * MLPI_PANEL, sum);
             for (size_t j = 0; j < MLPI_PANEL; j++)
                 assert_true(sum[j] ==

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a loss needs to know is kept in the model file; files from before there was such a thing
- * still load, and impossible settings in a file are refused. */
+/* A model file keeps the settings of its loss; files without such settings still load, and
+ * impossible settings in a file are refused. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +89,7 @@ static void settings_come_back_from_the_file(void **state)
     }
 }
 
-/* And the predictor decodes what predict gives. */
+/* A network's quantiles may cross; mlp_model_decode sorts them as predictions do. */
 static void quantiles_of_a_row_ascend(void **state)
 {
     (void)state;
@@ -114,7 +114,7 @@ static void quantiles_of_a_row_ascend(void **state)
         mlp_model_decode(model, y, decoded);
         assert_memory_equal(decoded, row, sizeof decoded);
     }
-    assert_true(crossed > 0); /* after two epochs there is something to sort */
+    assert_true(crossed > 0); /* after two epochs some quantiles cross */
     free(workspace);
     mlp_predictor_free(predictor);
     mlp_predictions_release(&p);
@@ -122,7 +122,7 @@ static void quantiles_of_a_row_ascend(void **state)
     mlp_model_free(model);
 }
 
-/* Reads the model's metadata with one piece of text in the place of another. */
+/* Reads the model's metadata with the first `from` replaced by `to`. */
 static mlp_status read_changed(const mlp_model *model, const char *from, const char *to,
                                mlp_error *err)
 {
@@ -138,7 +138,8 @@ static mlp_status read_changed(const mlp_model *model, const char *from, const c
     return status;
 }
 
-/* As files from before there were other losses. */
+/* The lecture's losses have no settings, so their models have the same files as before other losses
+ * existed. */
 static void losses_of_the_lecture_leave_files_as_they_were(void **state)
 {
     (void)state;
@@ -166,7 +167,7 @@ static void impossible_settings_in_a_file_are_refused(void **state)
         snprintf(to, sizeof to, "\"quantiles\":%s", bad[i]);
         assert_int_equal(read_changed(model, from, to, NULL), MLP_ERROR_MODEL);
     }
-    /* a loss that does not go with the task */
+    /* The loss does not suit the task. */
     assert_int_equal(read_changed(model, "\"loss\":\"quantile\"", "\"loss\":\"hinge\"", NULL),
                      MLP_ERROR_MODEL);
     mlp_model_free(model);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks that answer together give the mean of their outputs, everywhere the same bits, and live
- * in one file, of which nothing is believed unseen. */
+/* The members of a model answer with the mean of their outputs, and every way to predict gives the
+ * same bits. One file holds all members, and its contents are checked when it is loaded. */
 #include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
@@ -66,7 +66,7 @@ static void the_first_of_several_is_the_one_that_trains_alone(void **state)
     mlp_model_free(several);
 }
 
-/* The mean of the double reference's outputs of row r. */
+/* The weighted mean of the members' outputs for row r, by the reference in double. */
 static void reference_mean(const mlp_model *model, const mlp_encoded *e, size_t r, double *mean)
 {
     double *x = calloc(e->inputs, sizeof *x), *target = calloc(e->outputs, sizeof *target);
@@ -85,7 +85,7 @@ static void reference_mean(const mlp_model *model, const mlp_encoded *e, size_t 
     free(target);
 }
 
-/* p_k^(1/T) / sum_j p_j^(1/T) */
+/* Replaces p_k by p_k^(1/T) / sum_j p_j^(1/T), where T is the temperature. */
 static void temper(double *p, size_t n, double temperature)
 {
     double sum = 0.0;
@@ -134,7 +134,7 @@ static void a_temperature_is_that_of_the_mean(void **state)
     compare_with_the_reference(2.5);
 }
 
-/* More rows than are combined at a time, one thread and two, and rows alone. */
+/* Predicts more rows than are combined at a time: with one thread, with two, and row by row. */
 static void compare_ways_to_predict(size_t networks, double temperature)
 {
     enum { ROWS = 2500, INPUTS = 4, OUTPUTS = 3 };
@@ -150,7 +150,7 @@ static void compare_ways_to_predict(size_t networks, double temperature)
     assert_int_equal(mlp_model_forward(model, x, ROWS, 2, z, NULL), MLP_OK);
     assert_memory_equal(y, z, ROWS * OUTPUTS * sizeof *y);
     assert_int_equal(mlp_predictor_create_model(model, &predictor, NULL), MLP_OK);
-    mlp_model_free(model); /* not needed any more */
+    mlp_model_free(model); /* the predictor does not need it */
     float *workspace = malloc(mlp_predictor_workspace(predictor) * sizeof *workspace);
     for (size_t r = 0; r < ROWS; r++) {
         mlp_predictor_run(predictor, x + r * INPUTS, one, workspace);
@@ -219,7 +219,7 @@ static void a_file_holds_them_all(void **state)
     free(again);
 }
 
-/* Metadata with the n-th occurrence of a text, from 0, replaced; free it. */
+/* The metadata with occurrence n of `from`, counted from 0, replaced by `to`; free() it. */
 static char *altered(const char *metadata, const char *from, size_t n, const char *to)
 {
     const char *at = strstr(metadata, from);
@@ -272,8 +272,8 @@ static void networks_that_cannot_answer_together_are_refused(void **state)
     mlp_model_free(model);
 }
 
-/* Networks 0 and 2 read inputs 1 and 3 of four, network 1 the last three. The metadata are written
- * anew. */
+/* A model of which networks 0 and 2 read inputs 1 and 3 of four, and network 1 the last three; its
+ * metadata say so. */
 static mlp_model *reading_parts(void)
 {
     mlp_model *model = trained(NETWORKS, NULL);
@@ -351,7 +351,7 @@ static void inputs_that_no_network_can_read_are_refused(void **state)
     mlp_model_free(model);
 }
 
-/* A network of a million inputs that reads two of them is not made. */
+/* A network that claims a million inputs and reads two of them is refused before it is created. */
 static void what_is_left_out_is_not_believed_without_end(void **state)
 {
     (void)state;
@@ -391,7 +391,8 @@ static void stop_after_the_first(const char *sentence, void *context)
         atomic_store(stop, 1);
 }
 
-/* The second network is stopped before its first epoch: its first weights are not a result. */
+/* Training stops before the first epoch of the second network, whose initial weights are therefore
+ * not a result. */
 static void a_network_that_never_trained_is_no_member(void **state)
 {
     (void)state;
@@ -414,7 +415,7 @@ static void a_network_that_never_trained_is_no_member(void **state)
     mlp_model_free(alone);
 }
 
-/* Of this process; 0 where the system does not tell. */
+/* The number of threads of this process plus two, for "." and ".."; 0: /proc is not available. */
 static size_t running_threads(void)
 {
     DIR *tasks = opendir("/proc/self/task");
@@ -426,7 +427,7 @@ static size_t running_threads(void)
     return count;
 }
 
-/* A model of forty networks on sixty-four cores would else make 2,520 of them. */
+/* If each network had its own threads, a model of 40 networks on 64 cores would start 2,520. */
 static void networks_that_take_turns_use_the_same_threads(void **state)
 {
     (void)state;
@@ -435,7 +436,7 @@ static void networks_that_take_turns_use_the_same_threads(void **state)
     mlp_session *session = NULL;
     mlp_train_options options = quick();
     options.members = NETWORKS;
-    options.hidden = "256,256"; /* worth threads */
+    options.hidden = "256,256"; /* large enough for several threads */
     options.epochs = 1;
     assert_int_equal(mlp_train(iris, NULL, &options, &model, NULL, NULL), MLP_OK);
     float *x = calloc(ROWS * mlp_network_inputs(mlp_model_network(model)), sizeof *x);

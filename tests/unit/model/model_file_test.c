@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A model file is a safetensors file that another reader understands, comes back to the bit, and no
- * damaged byte of it is believed. */
+/* A model file is a safetensors file that another reader understands; it is loaded bit for bit, and
+ * damage to any byte is noticed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,7 +99,7 @@ static void an_existing_file_is_not_overwritten_unasked(void **state)
     assert_non_null(strstr(err.message, "`force`"));
 }
 
-/* Reads the container as its specification says, without mlp. */
+/* Reads the container as its specification says; of the library it uses only the reader of JSON. */
 static void the_file_is_a_safetensors_file(void **state)
 {
     (void)state;
@@ -134,7 +134,7 @@ static void the_file_is_a_safetensors_file(void **state)
         end = last > end ? (size_t)last : end;
     }
     assert_int_equal(tensors, 2 * mlp_network_layer_count(network));
-    assert_int_equal(end, size - 8 - length); /* no holes, nothing behind */
+    assert_int_equal(end, size - 8 - length); /* no holes, and nothing after the tensors */
     assert_int_equal(end, mlp_network_size(network) * sizeof(float));
     mlp_json_free(document);
 }
@@ -153,7 +153,7 @@ static void every_truncation_is_refused(void **state)
 {
     (void)state;
     for (size_t n = 0; n < size; n += n < 4096 ? 1 : 997) {
-        unsigned char *part = malloc(n + 1); /* so that the sanitizer sees reads behind the end */
+        unsigned char *part = malloc(n); /* so that the sanitizer sees reads past the end */
         mlp_error err = {0};
         memcpy(part, bytes, n);
         assert_int_equal(load(part, n, &err), MLP_ERROR_MODEL);
@@ -175,7 +175,8 @@ static void no_altered_byte_is_believed(void **state)
     free(copy);
 }
 
-/* What the header says is not believed before the bytes are there: huge sizes must not allocate. */
+/* Sizes that a header states are checked against the size of the file before memory is allocated
+ * for them. */
 static void hostile_headers_are_refused(void **state)
 {
     (void)state;
@@ -202,7 +203,8 @@ static void hostile_headers_are_refused(void **state)
     assert_int_equal(load(huge, sizeof huge, NULL), MLP_ERROR_MODEL);
 }
 
-/* A file whose checksum is right, with one piece of the metadata in the place of another. */
+/* The model's file with the first `from` in the metadata replaced by `to`, and with the right
+ * checksum; free() it. */
 static unsigned char *forged(const char *from, const char *to, size_t *length)
 {
     const char *text = mlp_model_metadata(model), *at = strstr(text, from);
@@ -253,14 +255,14 @@ static void load_forged(const char *from, const char *to, mlp_status wanted)
         fail_msg("%s for %s: %s, %s", to, from, mlp_status_name(status), err.message);
 }
 
-/* The checksum finds damage only: a forger makes it right. No promise of the metadata
- * is believed, and none takes more memory than the file bears out. */
+/* The checksum finds damage, not forgery. Forged metadata are refused, and a limit on memory shows
+ * that the sizes that they claim are not allocated. */
 static void forged_metadata_are_refused(void **state)
 {
     (void)state;
     static const char *const changes[][2] = {
         {"\"position\":1", "\"position\":0"},
-        {"\"position\":4", "\"position\":0"}, /* the target's */
+        {"\"position\":4", "\"position\":0"}, /* the position of the target */
         {"\"position\":1", "\"position\":1000000"},
         {"\"position\":1", "\"position\":-1"},
         {"\"position\":1", "\"position\":1.0"},
@@ -283,9 +285,9 @@ static void forged_metadata_are_refused(void **state)
         {"\"format_version\":1", "\"format_version\":7"},
         {"\"format_version\":1",
          "\"format_version\":5,\"decision\":{\"threshold\":0.2,\"figure\":\"f1\","
-         "\"out_of_fold\":[0.1,0.2]}"}, /* of three labels */
+         "\"out_of_fold\":[0.1,0.2]}"}, /* but there are three labels */
         {"\"single_output\":false",
-         "\"single_output\":false,\"looked_for\":\"setosa\""}, /* the same */
+         "\"single_output\":false,\"looked_for\":\"setosa\""}, /* but there are three labels */
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":0"},
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":-2"},
         {"\"format_version\":1", "\"format_version\":4,\"temperature\":0.04"},
@@ -302,13 +304,13 @@ static void forged_metadata_are_refused(void **state)
         {"\"loss\":\"", "\"loss\":\"x"},
         {"\"epochs\":", "\"epochs\":-"},
     };
-    load_forged("iris.csv", "more.csv", MLP_OK); /* the forging itself is right */
+    load_forged("iris.csv", "more.csv", MLP_OK); /* a harmless change is accepted */
     load_forged("\"format_version\":1", "\"format_version\":4,\"temperature\":2", MLP_OK);
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
         load_forged(changes[i][0], changes[i][1], MLP_ERROR_MODEL);
 }
 
-/* The findings and the command come back as they were. */
+/* The findings and the command are the same after loading. */
 static void diagnosis_and_command_are_kept(void **state)
 {
     (void)state;
@@ -318,7 +320,7 @@ static void diagnosis_and_command_are_kept(void **state)
     const mlpi_provenance *was = &model->provenance, *is = &loaded->provenance;
     assert_string_equal(is->command, "mlp train iris.csv --target species --epochs 5");
     assert_true(is->diagnosed);
-    assert_true(was->finding_count > 0); /* few rows validate, and the last epoch is the best */
+    assert_true(was->finding_count > 0); /* few rows for validation; the last epoch is the best */
     assert_int_equal(is->finding_count, was->finding_count);
     for (size_t i = 0; i < is->finding_count; i++) {
         assert_string_equal(is->findings[i].kind, was->findings[i].kind);
@@ -330,7 +332,7 @@ static void diagnosis_and_command_are_kept(void **state)
     mlp_model_free(loaded);
 }
 
-/* An object again, except for the members of one of its objects that `without` names. */
+/* `root` as JSON without the members of its object `object` that `without` names; free() it. */
 static char *rewritten(mlp_json_value root, const char *object, const char *const *without)
 {
     mlp_json_writer *to = mlp_json_writer_create(0);
@@ -358,7 +360,7 @@ static char *rewritten(mlp_json_value root, const char *object, const char *cons
     return text;
 }
 
-/* Members that came later than the first files. */
+/* The first model files lack the members in `later`. */
 static void metadata_without_later_members_are_read(void **state)
 {
     (void)state;

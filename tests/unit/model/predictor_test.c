@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A predictor gives the bits of the batch, for every shape; values and tables encode alike. */
+/* A predictor gives the same bits as the engine gives for a batch, for networks of every shape;
+ * values and tables are encoded alike. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,7 @@ static void check(size_t inputs, size_t hidden, size_t outputs, mlp_activation f
     assert_int_equal(mlpi_engine_create(network, 0, 1, MLP_PRECISION_FLOAT, &engine, NULL), MLP_OK);
     mlpi_engine_forward(engine, &(mlpi_batch){.x = x, .rows = ROWS}, y);
     assert_int_equal(mlp_predictor_create(network, &predictor, NULL), MLP_OK);
-    mlp_network_free(network); /* not needed any more */
+    mlp_network_free(network); /* the predictor does not need it */
     float *workspace = malloc(mlp_predictor_workspace(predictor) * sizeof *workspace);
     memset(workspace, 0x7f, mlp_predictor_workspace(predictor) * sizeof *workspace);
     for (size_t r = 0; r < ROWS; r++) {
@@ -62,7 +63,7 @@ static void a_predictor_gives_the_bits_of_the_batch(void **state)
                 check(sizes[i], sizes[h], sizes[o], h % 2 ? MLP_RELU : MLP_GAUSSIAN);
 }
 
-/* A column fills its own inputs and no others, and together they fill all. */
+/* Each column fills its own inputs and no others, and all columns together fill all inputs. */
 static void assert_own_inputs(const mlp_model *model, const double *one, const double *other,
                               size_t inputs)
 {
@@ -130,7 +131,8 @@ static void values_encode_and_decode_as_tables_do(void **state)
     mlp_table_free(table);
 }
 
-/* A row alone is what it is among all, and whether its true answer is known depends on no other row. */
+/* A row encoded alone equals the same row of an encoded table, and whether its true answer is known
+ * depends on no other row. */
 static void a_row_encodes_alone(void **state)
 {
     (void)state;
@@ -181,8 +183,8 @@ static void a_row_encodes_alone(void **state)
         mlp_table_free(tables[i]);
 }
 
-/* A number that looks like another one, or like none, is shown as what it is read as; all else as it
- * stands. */
+/* A number is shown as it was read, even if its text looks like another number or like none; other
+ * cells are shown as they stand. */
 static void a_cell_is_shown_as_what_it_is_read_as(void **state)
 {
     (void)state;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A session gives the predictions that rows get one by one and in tables, bit for bit, whatever
- * comes before; a model goes to memory and back; columns and categories are found by name. */
+/* A session gives, bit for bit, the predictions that rows get one by one and in tables, whatever it
+ * predicted before. A model is saved to memory and loaded from it, columns and categories are found
+ * by name, and a threshold decides between two labels. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@ enum { ROWS = 9000, COLUMNS = 3 };
 
 static const char *const levels[] = {"blue", "green", "red"};
 
-/* a, b, colour; y or kind. */
+/* The inputs are a, b and colour; the targets are y, a number, and kind, a label. */
 static mlp_table *make_table(const double *values, size_t rows)
 {
     mlp_table *table = NULL;
@@ -228,8 +229,8 @@ static mlp_model *train_on(const mlp_table *table, const char *target)
     return model;
 }
 
-/* The probability tells the label, wherever the threshold lies and whichever label it is of; a
- * evaluation of the same rows counts the same labels. */
+/* A row gets a label exactly if the label's probability reaches the threshold that is set for it,
+ * for either label and any threshold; an evaluation of the same rows counts the same labels. */
 static void a_threshold_decides_between_two_labels(void **state)
 {
     (void)state;

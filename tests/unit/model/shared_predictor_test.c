@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Many threads with one model and one predictor: read-only once made, so each gets the answers that
- * one thread alone gets. ThreadSanitizer watches this test. */
+/* Many threads share one model and one predictor, which are read-only once created: each thread
+ * gets the answers that a single thread gets. ThreadSanitizer watches this test. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +16,13 @@ typedef struct shared {
     const mlp_predictor *predictor;
     const mlp_table *table;
     const float *x;        /* ROWS x inputs */
-    const float *expected; /* ROWS x outputs, of one thread */
-    const double *answers; /* ROWS x width, of one thread */
+    const float *expected; /* ROWS x outputs, computed by one thread */
+    const double *answers; /* ROWS x width, computed by one thread */
     size_t inputs, outputs;
 } shared;
 
-/* One thread's work: single rows by the predictor, whole tables by the model, as many threads again
- * inside. Returns NULL when everything was as expected, else what was not. */
+/* The work of one thread: single rows with the predictor and, every fourth turn, the table with the
+ * model, on two threads of its own. Returns NULL if all was as expected, or else what was not. */
 static void *use(void *context)
 {
     const shared *s = context;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A table that is read some rows at a time holds the rows, gives the predictions and gets the
- * figures that it does as a whole, wherever it is cut. */
+/* A table that is read some rows at a time gives the same rows, predictions and metrics as the
+ * table read as a whole, wherever it is cut. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +23,8 @@ static void write_file(const char *bytes, size_t size)
     fclose(file);
 }
 
-/* Numbers with gaps, a category of numbers with gaps, targets of both kinds, some without a value.
- */
+/* Writes numbers, categories that look like numbers, and targets of both kinds, all with gaps, and
+ * then the line `last`. */
 static void write_rows(const char *last)
 {
     char *text = NULL;
@@ -100,7 +100,7 @@ static void rows_are_those_of_the_whole(void **state)
     check_rows();
 }
 
-/* The first rows are ASCII; where the last one is not UTF-8, all of it is Windows-1252. */
+/* All rows but the last are ASCII; if the last is not UTF-8, the file is read as Windows-1252. */
 static void an_encoding_is_known_before_the_first_row(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Losses have the values of their formulas, and the constants that minimise them are the known
- * ones; their settings are checked and copied. */
+/* Losses have the values of their formulas, and the constant outputs that minimise them are the
+ * known ones (mean, median, ...); the settings of losses are checked and copied. */
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ static void close_to(double got, double wanted)
         fail_msg("%.17g, wanted %.17g", got, wanted);
 }
 
-/* Computed by hand. */
+/* The values were computed by hand. */
 static void losses_have_the_values_of_their_formulas(void **state)
 {
     (void)state;
@@ -28,7 +28,7 @@ static void losses_have_the_values_of_their_formulas(void **state)
         {MLP_ABSOLUTE, 3, 1.5, 0, 1.5, 1},
         {MLP_ABSOLUTE, -3, 1.5, 0, 4.5, -1},
         {MLP_ABSOLUTE, 2, 2, 0, 0, 0},
-        {MLP_HUBER, 1.5, 1, 2, 0.25, 1}, /* as the quadratic loss */
+        {MLP_HUBER, 1.5, 1, 2, 0.25, 1}, /* equal to the quadratic loss */
         {MLP_HUBER, 4, 1, 2, 8, 4},      /* 2 (2 * 3 - 2) */
         {MLP_HUBER, -2, 1, 2, 8, -4},
         {MLP_QUANTILE, 1, 3, 0.9, 1.8, -0.9},
@@ -63,7 +63,7 @@ static mlp_network *constant(mlp_loss loss, mlp_activation output, mlp_loss_sett
     return network;
 }
 
-/* The constant output that gradient descent finds with steps of falling length. */
+/* The constant output that minimises the loss, found by gradient descent with decreasing steps. */
 static double best_constant(mlp_loss loss, mlp_activation output, mlp_loss_settings settings)
 {
     const double x[TARGETS] = {0};
@@ -90,11 +90,12 @@ static void constants_that_minimise_a_loss_are_known(void **state)
     assert_true(fabs(best_constant(MLP_QUADRATIC, MLP_LINEAR, settings) - mean) < 1e-6);
     assert_true(fabs(best_constant(MLP_ABSOLUTE, MLP_LINEAR, settings) - 2) < 1e-2);
     assert_true(fabs(best_constant(MLP_POISSON, MLP_EXPONENTIAL, settings) - mean) < 1e-2);
-    settings.level[0] = 0.8; /* 7.2 of 9 targets: the eighth */
+    settings.level[0] = 0.8; /* 0.8 * 9 = 7.2: the eighth target */
     assert_true(fabs(best_constant(MLP_QUANTILE, MLP_LINEAR, settings) - 8) < 1e-2);
     settings.level[0] = 0.3;
     assert_true(fabs(best_constant(MLP_QUANTILE, MLP_LINEAR, settings) - 1) < 1e-2);
-    /* The y - s within +-2 sum to 0: 2 + 2 + (y - 1) 2 + (y - 2) + (y - 3) - 2 3 = 0 at y = 9/4. */
+    /* The differences y - s, clipped to +-2, sum to 0:
+     * 2 2 + 2 (y - 1) + (y - 2) + (y - 3) - 3 2 = 0 at y = 9/4. */
     settings.huber_delta = 2.0;
     assert_true(fabs(best_constant(MLP_HUBER, MLP_LINEAR, settings) - 2.25) < 1e-4);
 }
@@ -113,7 +114,7 @@ static void impossible_settings_are_refused_and_change_nothing(void **state)
     mlp_error err = {0};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_int_equal(mlp_network_set_loss_settings(network, &bad[i], NULL), MLP_ERROR_ARGUMENT);
-    const mlp_loss_settings two = {1, 2, {0.1, 0.9}}; /* of one output */
+    const mlp_loss_settings two = {1, 2, {0.1, 0.9}}; /* two levels for one output */
     assert_int_equal(mlp_network_set_loss_settings(network, &two, &err), MLP_ERROR_ARGUMENT);
     assert_non_null(strstr(err.message, "1 outputs cannot be shared among 2 quantile levels"));
     assert_int_equal(mlp_network_loss_settings(network)->levels, 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Activations and losses have the values the lecture gives, networks lay their parameters out in
- * its order, and bad shapes are refused with the way out. */
+/* Activations and the reference network have the values of the lecture's formulas, parameters lie
+ * in the lecture's order, initial weights have the right variances, and impossible networks are
+ * refused with messages that help. */
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ static void close_to(double got, double wanted)
         fail_msg("%.17g, wanted %.17g", got, wanted);
 }
 
-/* Values computed by hand from the formulas of the lecture. */
+/* The values were computed by hand from the formulas of the lecture. */
 static void activations_have_the_values_of_the_lecture(void **state)
 {
     (void)state;
@@ -121,7 +122,7 @@ static void parameters_lie_in_the_order_of_the_lecture(void **state)
     mlp_network_free(n);
 }
 
-/* y = W2 tanh(W1 x - b1) - b2 by hand: the bias is subtracted. */
+/* y = W2 tanh(W1 x - b1) - b2, computed by hand: the bias is subtracted. */
 static void the_reference_computes_the_network_of_the_lecture(void **state)
 {
     (void)state;
@@ -137,11 +138,11 @@ static void the_reference_computes_the_network_of_the_lecture(void **state)
     close_to(trace->h[1][0], h1);
     close_to(trace->y[1][1], tanh(h2));
     close_to(trace->y[2][0], y);
-    close_to(trace->loss, (y - 1.5) * (y - 1.5)); /* no 1/2 */
+    close_to(trace->loss, (y - 1.5) * (y - 1.5)); /* without a factor of 1/2 */
     close_to(trace->delta[2][0], 2 * (y - 1.5));
     close_to(trace->gradient[8], -2 * (y - 1.5)); /* dE/db = -Delta */
     trace->h[1][0] = trace->y[2][0] = 0.0;
-    mlp_reference_pattern(n, w, x, NULL, trace); /* without a target as far as one can */
+    mlp_reference_pattern(n, w, x, NULL, trace); /* without a target: no loss */
     close_to(trace->h[1][0], h1);
     close_to(trace->y[2][0], y);
     assert_true(isnan(trace->loss));
@@ -193,7 +194,7 @@ static double deviation(const float *w, size_t n)
     return sqrt(squares / (double)n);
 }
 
-/* Glorot & Bengio 2010: 2 / (in + out); He et al. 2015: 2 / in; biases 0. */
+/* Variances: 2 / (in + out), Glorot & Bengio 2010; 2 / in, He et al. 2015. Biases are 0. */
 static void initial_weights_suit_their_activation(void **state)
 {
     (void)state;
@@ -215,7 +216,8 @@ static void initial_weights_suit_their_activation(void **state)
     }
 }
 
-/* A. Jacot et al. 2018: standard normal weights that count 1 / sqrt(in); here an output of 0. */
+/* A. Jacot et al. 2018: standard normal weights times 1 / sqrt(in), standard normal biases; here
+ * the parameters of the last layer are 0. */
 static void ntk_weights_are_normal_and_the_output_is_zero(void **state)
 {
     (void)state;

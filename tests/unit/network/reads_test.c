@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A network that has weights of 0 for some inputs is the network of the others, with the same bits
- * wherever it answers. */
+/* A network whose weights of some inputs are all 0 is treated as a network of the other inputs, and
+ * gives the same bits wherever it answers. */
 #include <math.h>
 #include <string.h>
 
@@ -50,15 +50,15 @@ static void inputs_without_weights_are_not_read(void **state)
     mlpi_reads_release(&reads);
     assert_int_equal(mlpi_reads_find(all, &reads, NULL), MLP_OK);
     assert_null(reads.input);
-    memset(all->parameters, 0,
-           all->size * sizeof *all->parameters); /* nothing is read, so all is */
+    /* A network that would read no input counts as one that reads all. */
+    memset(all->parameters, 0, all->size * sizeof *all->parameters);
     assert_int_equal(mlpi_reads_find(all, &reads, NULL), MLP_OK);
     assert_null(reads.input);
     mlp_network_free(part);
     mlp_network_free(all);
 }
 
-/* By the double reference. */
+/* The reference in double computes the outputs of both networks. */
 static void a_network_of_the_inputs_that_are_read_gives_the_same_outputs(void **state)
 {
     (void)state;
@@ -88,7 +88,8 @@ static void a_network_of_the_inputs_that_are_read_gives_the_same_outputs(void **
     mlpi_reads_release(&reads);
 }
 
-/* The bits of many rows, by their numbers and in order, and of a row alone. */
+/* Computes the outputs y of the rows of `index` (NULL: all rows in order), and asserts that each
+ * row alone has the same bits. */
 static void answer(const mlpi_members *members, const float *x, const uint32_t *index, float *y)
 {
     mlpi_ensemble *ensemble = NULL;
@@ -134,8 +135,8 @@ static void what_is_left_out_changes_no_bit(void **state)
     mlpi_members_release(&members);
 }
 
-/* Of one input of a hundred: files in which networks would be more than 32 times as large as what is
- * there of them are not believed, so none is written. */
+/* Networks that read one input of a hundred keep all their weights: files in which networks are
+ * more than 32 times as large as their stored weights are refused, so none is written. */
 static void what_is_left_out_has_a_limit(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The temperature is the one that minimises the log loss, and it sharpens or softens probabilities
- * without changing what is likelier. */
+/* The fitted temperature minimises the log loss; a temperature sharpens or softens probabilities
+ * without changing their order. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 enum { MOST_ROWS = 4000, MOST_LABELS = 7 };
 
-/* Rows as tests/golden/temperature.py makes them. */
+/* The rows that tests/golden/temperature.py makes. */
 typedef struct rows {
     size_t count;
     float y[MOST_ROWS * MOST_LABELS], weight[MOST_ROWS];
@@ -72,8 +72,8 @@ static void temperatures_equal_scipy(void **state)
     free(r);
 }
 
-/* It is that of the tempered probabilities, and at the fitted temperature (whose prior weighs little
- * here) nearly the least. */
+/* The loss at a temperature is that of the tempered probabilities; it is nearly the least at the
+ * fitted temperature, whose prior has little weight here. */
 static void the_loss_at_a_temperature_is_that_of_tempered_rows(void **state)
 {
     (void)state;
@@ -102,7 +102,8 @@ static void the_loss_at_a_temperature_is_that_of_tempered_rows(void **state)
     free(r);
 }
 
-/* Labels are drawn from the probabilities, which are then made surer: the temperature undoes it. */
+/* Labels are drawn from the probabilities, which are then sharpened or softened; the fitted
+ * temperature undoes that. */
 static void probabilities_that_are_too_sure_become_true_again(void **state)
 {
     (void)state;
@@ -127,7 +128,8 @@ static void probabilities_that_are_too_sure_become_true_again(void **state)
     free(r);
 }
 
-/* Rows that are all right, and rows that are all wrong for sure: nothing runs away. */
+/* If all predictions are certain, and all right or all wrong, the temperature stays in its
+ * bounds. */
 static void temperatures_stay_in_reach(void **state)
 {
     (void)state;
@@ -142,7 +144,7 @@ static void temperatures_stay_in_reach(void **state)
     for (size_t i = 0; i < 20; i++)
         r->label[i] = 1 - i % 2;
     assert_near(mlpi_temperature_fit(&t, MLPI_NO_GROUP), MLPI_MOST_TEMPERATURE, 1e-6);
-    r->y[0] = NAN; /* no prediction tells nothing */
+    r->y[0] = NAN; /* a row without a prediction does not count */
     assert_near(mlpi_temperature_fit(&t, MLPI_NO_GROUP), MLPI_MOST_TEMPERATURE, 1e-6);
     free(r);
 }
@@ -178,11 +180,12 @@ static void what_is_certain_or_no_number_is_taken_as_it_is(void **state)
     mlpi_temper(2.0, 1, one, 4);
     assert_near((double)one[0], 0.0, 1e-15);
     assert_true(one[1] == 0.5F);
-    assert_near((double)one[2], 1.0 - 0x1p-12 / sqrt(2.0), 1e-6); /* 1 - p is at least 2^-25 */
+    /* 1 - p counts as at least 2^-25. */
+    assert_near((double)one[2], 1.0 - 0x1p-12 / sqrt(2.0), 1e-6);
     assert_true(isnan(one[3]));
     mlpi_temper(2.0, 3, several, 2);
     assert_near((double)several[0], 1.0, 1e-15);
-    assert_true(isnan(several[3]) && several[4] == 0.5F); /* the row as it was */
+    assert_true(isnan(several[3]) && several[4] == 0.5F); /* the row is unchanged */
 }
 
 int main(void)

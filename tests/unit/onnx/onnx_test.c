@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What is written as ONNX is a graph that a runtime can take: read here by a small reader of the wire
- * format, message by message. That it answers as the library does, tests/onnx/run shows with onnxruntime. */
+/* An export as ONNX is a valid graph, which a small reader of the wire format checks here message
+ * by message. That the graph answers as the library does is tested with onnxruntime by
+ * tests/onnx/run. */
 #include "import/graph.h"
 #include "mlp/mlp.h"
 #include "onnx/proto.h"
@@ -48,8 +49,8 @@ typedef struct span {
 
 typedef struct field {
     unsigned number;
-    uint64_t whole; /* of a varint */
-    span bytes;     /* of what has a length */
+    uint64_t whole; /* the value of a varint */
+    span bytes;     /* the content of any other field */
 } field;
 
 static uint64_t read_varint(span *from)
@@ -66,7 +67,7 @@ static uint64_t read_varint(span *from)
     return 0;
 }
 
-/* false: the message ends here. */
+/* Reads the next field of a message; false: the message has ended. */
 static bool next_field(span *from, field *f)
 {
     if (from->at == from->end)
@@ -107,7 +108,7 @@ static bool are_equal(span a, span b)
     return length_of(a) == length_of(b) && memcmp(a.at, b.at, length_of(a)) == 0;
 }
 
-/* The nth field of a number; nothing when there is none. */
+/* Finds occurrence n, counted from 0, of the fields with this number; false: it does not exist. */
 static bool find_field(span message, unsigned number, size_t n, field *f)
 {
     while (next_field(&message, f))
@@ -128,7 +129,7 @@ static field need_field(span message, unsigned number)
 
 enum { MOST_NAMES = 20000 };
 
-/* The names of values that there are. */
+/* The names of the values that exist so far. */
 typedef struct names {
     span name[MOST_NAMES];
     size_t count;
@@ -150,7 +151,7 @@ static void add_name(names *all, span name)
     all->name[all->count++] = name;
 }
 
-/* The bytes of a tensor are those of its shape and type. */
+/* Checks that a tensor has the size of its shape and type, and adds its name. */
 static void check_tensor(span tensor, names *all)
 {
     const uint64_t type = need_field(tensor, 2).whole;
@@ -179,7 +180,8 @@ static void check_attribute(span attribute)
     need_field(attribute, place[type]);
 }
 
-/* Operators of version 17 that are used; that of another domain says so. */
+/* Accepts the operators of version 17 that the export uses, and one of another domain, which the
+ * node must name. */
 static void check_operator(span node)
 {
     static const char *const known[] = {
@@ -204,7 +206,7 @@ static void check_operator(span node)
         fail_msg("operator %.*s", (int)length_of(op), (const char *)op.at);
 }
 
-/* Reads nothing that is not there yet. */
+/* Checks that a node reads only values that exist, and adds the values that it makes. */
 static void check_node(span node, names *all)
 {
     field f;
@@ -221,7 +223,7 @@ static void check_node(span node, names *all)
             add_name(all, f.bytes);
 }
 
-/* Of an input or output: its element, and how many columns it has. */
+/* Checks the shape of an input or output, N x `columns` (0: N alone); returns its element type. */
 static uint64_t check_info(span info, size_t columns)
 {
     const span tensor = need_field(need_field(info, 2).bytes, 1).bytes;
@@ -263,7 +265,7 @@ static void check_model(span model)
 
 /* --- models ----------------------------------------------------------------------------------- */
 
-/* A column is called as an output, another one as values within the graph might be. */
+/* One column has the name of an output, and another a name like those of values in the graph. */
 static char *make_data(void)
 {
     static const char *const colours[] = {"red", "\xc3\xa4", "a\"\"b", "*", "7"};
@@ -289,7 +291,7 @@ static char *make_data(void)
     return text;
 }
 
-/* `options`: names and values by turns, NULL behind them. */
+/* `options`: names and values in turn; NULL ends them. */
 static mlp_model *train(const char *const *options)
 {
     char *text = make_data();
@@ -314,7 +316,7 @@ static mlp_model *train(const char *const *options)
     return model;
 }
 
-/* free() it. */
+/* The exported file, to which `bytes` then points; free() it. */
 static char *export_model(const mlp_model *model, span *bytes)
 {
     char *text = NULL;
@@ -383,7 +385,8 @@ static void columns_and_outputs_have_their_names(void **state)
     mlp_model_free(model);
 }
 
-/* Every weight as it is, every bias with the other sign: ONNX adds what the network subtracts. */
+/* Weights are unchanged and biases change their sign: ONNX adds them, and the network subtracts
+ * them. */
 static void weights_are_the_same_bits(void **state)
 {
     mlp_model *model = train((const char *const[]){"target", "y", "drop", "kind,when", NULL});
@@ -440,7 +443,7 @@ static void what_cannot_be_carried_is_named(void **state)
     }
 }
 
-/* One input for all columns, and the same graph behind it. */
+/* An export as a matrix has one input for all columns; the graph that follows is the same. */
 static void a_matrix_is_one_input(void **state)
 {
     mlp_model *model = NULL, *texts = train((const char *const[]){"target", "kind", NULL});

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the options of an export as ONNX promise: weights of 16 bits are the nearest or refused, and a coverage has its
- * outputs where the model can promise it. */
+/* Options of the export as ONNX: weights of 16 bits are the nearest ones or are refused, and a
+ * coverage adds outputs where the model can promise it. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static mlp_model *train(size_t folds)
     return model;
 }
 
-/* free() it. NULL: it was refused. */
+/* The exported file; free() it. NULL: the export was refused. */
 static char *export_as(const mlp_model *model, const char *option, const char *value, size_t *size,
                        mlp_error *err)
 {
@@ -47,7 +47,7 @@ static char *export_as(const mlp_model *model, const char *option, const char *v
     return NULL;
 }
 
-/* The bytes in a row that are in the file. */
+/* Whether the file holds these numbers of 16 bits in sequence, low bytes first. */
 static bool has_bytes(const char *file, size_t size, const uint16_t *bits, size_t count)
 {
     unsigned char wanted[64];
@@ -125,7 +125,7 @@ static void a_coverage_is_promised_or_refused(void **state)
     size_t size = 0;
     mlp_error err;
     (void)state;
-    char *file = export_as(model, "coverage", "0", &size, &err); /* it knows no rows out of fold */
+    char *file = export_as(model, "coverage", "0", &size, &err); /* no coverage */
     assert_false(has_output(file, size, "lower"));
     free(file);
     assert_null(export_as(model, "coverage", "0.8", &size, &err));

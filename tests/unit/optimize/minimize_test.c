@@ -19,7 +19,7 @@ static void check(const mlpi_method *method, const problem *p)
         if (!(fabs(m.w[i] - p->minimum[i]) <= p->near))
             fail_msg("%s on %s: w[%zu] = %.9g, wanted %g, E = %g after %d steps", method->name,
                      p->name, i, m.w[i], p->minimum[i], m.value, (int)m.steps);
-    assert_true(m.value == value((void *)(uintptr_t)p, m.w, NULL)); /* it tells the truth */
+    assert_true(m.value == value((void *)(uintptr_t)p, m.w, NULL)); /* the value is that at w */
     mlpi_minimizer_release(&m);
 }
 
@@ -28,13 +28,12 @@ static void every_method_reaches_the_known_minima(void **state)
     (void)state;
     for (size_t i = 0; mlpi_method_at(i) != NULL; i++)
         for (size_t p = 0; p < PROBLEMS; p++)
-            if (mlpi_method_at(i) !=
-                &mlpi_method_bayesian) /* minimises something else on purpose */
+            if (mlpi_method_at(i) != &mlpi_method_bayesian) /* it minimises another function */
                 check(mlpi_method_at(i), &problems[p]);
 }
 
-/* A straight line through noisy points: the effective number of parameters is about 2, and less
- * than what an unregularised fit would use; the weights are pulled towards zero, not past it. */
+/* A straight line through noisy points. The data determine both parameters well, so their effective
+ * number is nearly 2; regularisation makes it less than 2. */
 static void line(const double *w, double *r, double *J)
 {
     static const double noise[] = {0.1, -0.2, 0.15, -0.05, 0.1, -0.15, 0.05, 0.0};

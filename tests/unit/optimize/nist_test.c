@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Levenberg-Marquardt against the certified values of NIST StRD, nonlinear least squares: all 27
- * problems to 6 digits, those of lower and average difficulty from both starts, of higher
- * difficulty BoxBOD and MGH10 from the near start alone. Derivatives by the complex step (W.
- * Squire, G. Trapp 1998). */
+/* Levenberg-Marquardt reaches the certified values of NIST StRD, nonlinear least squares, to 6
+ * digits in all 27 problems: from both starts, except for BoxBOD and MGH10, of higher difficulty,
+ * which it solves from the near start only. Derivatives by the complex step (W. Squire, G. Trapp
+ * 1998). */
 #include <complex.h>
 #include <ctype.h>
 #include <math.h>
@@ -46,7 +46,7 @@ MODEL(enso, b[0] + b[1] * cos(2 * pi * x / 12) + b[2] * sin(2 * pi * x / 12) +
                 b[4] * ccos(2 * pi * x / b[3]) + b[5] * csin(2 * pi * x / b[3]) +
                 b[7] * ccos(2 * pi * x / b[6]) + b[8] * csin(2 * pi * x / b[6]))
 
-/* higher difficulty */
+/* Problems of higher difficulty. */
 MODEL(mgh09, b[0] * (x * x + x * b[1]) / (x * x + x * b[2] + b[3]))
 MODEL(thurber, (b[0] + b[1] * x + b[2] * x * x + b[3] * x * x * x) /
                    (1 + b[4] * x + b[5] * x * x + b[6] * x * x * x))
@@ -61,8 +61,8 @@ typedef struct set {
     const char *name;
     size_t n, predictors;
     number (*model)(const number *b, const double *x);
-    bool logarithm; /* of the response */
-    int from; /* the first start that leads there; 1: from the far one the way ends on a plain */
+    bool logarithm; /* the model gives the logarithm of the response */
+    int from;       /* the first start tried; 1: the far start, 0, leads to a plateau */
 } set;
 
 static const set sets[] = {
@@ -89,7 +89,7 @@ typedef struct data {
     double start[2][MOST_PARAMETERS], certified[MOST_PARAMETERS];
 } data;
 
-/* The lines "b1 = .." and what follows "Data:   y". */
+/* Reads starts and certified values from the lines "b1 = ..", and the rows after "Data:   y". */
 static void load(const set *s, data *d)
 {
     char path[256], line[256];
@@ -160,7 +160,7 @@ static double value(void *context, const double *w, double *gradient)
     return sum;
 }
 
-/* Digits that agree with the certified values, of the worst parameter. */
+/* The number of digits in which the worst parameter agrees with its certified value. */
 static double digits(const data *d, const double *start)
 {
     const mlp_objective objective = {d->set->n, (void *)(uintptr_t)d, value, normal, 1.0, d->rows};

@@ -9,13 +9,13 @@
 #include "mlp/minimize.h"
 #include "unit/test.h"
 
-/* A problem as residuals with their Jacobian; E is the sum of their squares. */
+/* A problem given by its residuals and their Jacobian; E is the sum of the squared residuals. */
 typedef struct problem {
     const char *name;
     size_t n, residuals;
     void (*compute)(const double *w, double *r, double *J); /* J: residuals x n */
     double start[4], minimum[4];
-    double near; /* how near w must come */
+    double near; /* the largest error allowed in each w_i */
 } problem;
 
 enum { MOST = 8 };
@@ -49,7 +49,7 @@ static void beale(const double *w, double *r, double *J)
     }
 }
 
-/* Its Hessian at the minimum is singular. */
+/* The Hessian of this problem is singular at the minimum. */
 static void powell(const double *w, double *r, double *J)
 {
     const double a = w[1] - 2 * w[2], b = w[0] - w[3];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Update rules: their steps equal the formulas of their sources computed in double, and every one
+/* The steps of update rules equal the formulas of their sources computed in double, and every rule
  * finds the minimum of a quadratic. */
 #include <math.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static double gradient_at(size_t i, double w)
     return (1.0 + 0.2 * (double)i) * (w - (double)i / 7.0);
 }
 
-/* The sources' formulas, in double; penalties are in g. */
+/* One step by the formula of the rule's source, in double; g includes the gradient of penalties. */
 static void formula(const char *name, const mlpi_rule_settings *s, int tau, bool bias, double g,
                     double *m, double *v, double *w)
 {
@@ -52,7 +52,7 @@ static double penalised(size_t i, double w)
     return gradient_at(i, w) + (i < 5 ? 0.2 * w + 0.1 * sign : 0.0);
 }
 
-/* The rule moves q, and the parameters are scale q, by the chain rule: dE/dq = scale dE/dw. */
+/* The rule updates q, the parameters are w = scale q, and by the chain rule dE/dq = scale dE/dw. */
 static void check(const mlpi_rule *rule, double beta1, double beta2, const mlpi_group *group)
 {
     const double scale = (double)group->scale;
@@ -77,7 +77,7 @@ static void check(const mlpi_rule *rule, double beta1, double beta2, const mlpi_
                     &m[i], &v[i], &q[i]);
         }
         mlpi_optimizer_begin(&o);
-        mlpi_optimizer_apply(&o, 0, 5, group, g, w); /* in pieces */
+        mlpi_optimizer_apply(&o, 0, 5, group, g, w); /* in two pieces */
         mlpi_optimizer_apply(&o, 5, N - 5, &mlpi_group_biases, g + 5, w + 5);
         for (size_t i = 0; i < N; i++) {
             const double wanted = (i < 5 ? scale : 1.0) * q[i];
@@ -91,8 +91,9 @@ static void check(const mlpi_rule *rule, double beta1, double beta2, const mlpi_
 static void steps_equal_the_formulas(void **state)
 {
     (void)state;
+    /* Values of 0 mean the usual 0.9 and 0.999. */
     for (size_t i = 0; mlpi_rule_at(i) != NULL; i++)
-        check(mlpi_rule_at(i), 0.0, 0.0, &mlpi_group_weights); /* which are 0.9 and 0.999 */
+        check(mlpi_rule_at(i), 0.0, 0.0, &mlpi_group_weights);
     check(mlpi_rule_find("adam"), 0.8, 0.95, &mlpi_group_weights);
     check(mlpi_rule_find("adamw"), 0.95, 0.99, &mlpi_group_weights);
     check(mlpi_rule_find("nadam"), 0.8, 0.95, &mlpi_group_weights);
@@ -130,7 +131,7 @@ static void every_rule_finds_the_minimum_of_a_quadratic(void **state)
     }
 }
 
-/* The walk of tests/golden/update_rules.py. */
+/* Takes the steps that tests/golden/update_rules.py takes. */
 static void first_steps_equal_those_of_another_implementation(void **state)
 {
     (void)state;
@@ -148,8 +149,8 @@ static void first_steps_equal_those_of_another_implementation(void **state)
             mlpi_optimizer_begin(&o);
             mlpi_optimizer_apply(&o, 0, 4, &mlpi_group_weights, g, w);
             for (size_t i = 0; i < 4; i++)
-                if (!(fabs((double)w[i] - golden_steps[r].w[tau][i]) <=
-                      1e-5)) /* steps are of 0.05, in float */
+                /* Steps of about 0.05 are computed in float. */
+                if (!(fabs((double)w[i] - golden_steps[r].w[tau][i]) <= 1e-5))
                     fail_msg("%s, step %zu: w[%zu] = %.9g, not %.9g", rule->name, tau + 1, i,
                              (double)w[i], golden_steps[r].w[tau][i]);
         }
@@ -158,7 +159,7 @@ static void first_steps_equal_those_of_another_implementation(void **state)
     }
     for (size_t i = 0; mlpi_rule_at(i) != NULL; i++)
         compared--;
-    assert_int_equal(compared, 0); /* every rule of the table */
+    assert_int_equal(compared, 0); /* every rule of the table was compared */
 }
 
 static void rules_are_found_by_name(void **state)

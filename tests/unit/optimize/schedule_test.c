@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Schedules follow their formulas: whole points worked out by hand, ends, and what warm-up and
- * plateaus do. */
+/* Schedules follow their formulas at their ends and at points worked out by hand, and so do warm-up
+ * and plateaus. */
 #include <math.h>
 #include <string.h>
 
@@ -30,8 +30,8 @@ static void exponential_falls_by_its_factor_each_epoch(void **state)
                 1e-15);
 }
 
-/* Loshchilov & Hutter 2017, equation 5: half way at half time, a quarter of the turn at cos(pi/4).
- */
+/* Loshchilov & Hutter 2017, equation 5: after half a period the rate is halfway down; after a
+ * quarter the cosine is cos(pi/4). */
 static void cosine_ends_at_its_factor_and_begins_anew(void **state)
 {
     (void)state;
@@ -53,8 +53,8 @@ static void one_cycle_rises_then_falls(void **state)
     assert_near(share("one-cycle", 0.04, 100.0, 100.0), 4e-6, 1e-15);
 }
 
-/* Values of an independent implementation; a cycle ends where 1 + 15 t is a power of two, and what
- * comes before the end of the j-th is the schedule of j cycles, on a longer scale of time. */
+/* The values are those of an independent implementation. A cycle ends where 1 + 15 t / period is a
+ * power of two; up to the end of cycle j, the schedule is that of j cycles, stretched in time. */
 static void coslog_falls_to_zero_four_times(void **state)
 {
     (void)state;
@@ -68,7 +68,7 @@ static void coslog_falls_to_zero_four_times(void **state)
         assert_near(share("coslog", 1.0, 15.0, exp2(j + 0.5) - 1.0), 1.0, 1e-14);
 }
 
-/* Values of an independent implementation. */
+/* The values are those of an independent implementation. */
 static void flat_cos_falls_in_the_second_half(void **state)
 {
     (void)state;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp_minimize takes an objective of the caller's to its known minimum with every method and every
- * update rule, leaves the best point seen, and can be stopped. */
+/* mlp_minimize brings a caller's objective to its known minimum with every method and every update
+ * rule, returns the best point seen, and can be stopped. */
 #include "mlp/mlp.h"
 #include "optimize/minimize.h"
 #include "optimize/rule.h"
 #include "unit/optimize/problems.h"
 
-/* Update rules work in float with steps of a fixed length: they come near, and they need a rate. */
+/* Update rules compute in float and with a fixed learning rate, so they only come near a minimum,
+ * and each problem needs a rate of its own. */
 static const struct {
     const char *name;
     double rate[PROBLEMS]; /* for quadratic, Rosenbrock, Beale, Powell */
@@ -42,7 +43,8 @@ static void every_method_reaches_the_known_minima(void **state)
     (void)state;
     for (size_t i = 0; mlpi_method_at(i) != NULL; i++)
         for (size_t p = 0; p < PROBLEMS; p++)
-            if (strcmp(mlpi_method_at(i)->name, "bayesian") != 0) /* minimises something else */
+            if (strcmp(mlpi_method_at(i)->name, "bayesian") !=
+                0) /* it minimises another function */
                 check(mlpi_method_at(i)->name, p, 0.0, problems[p].near);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The small objects of options: every option has the default that its header states, is set by its
- * name and read back, says what is wrong, and acts on what it is for. */
+ * name and read back, refuses wrong values with a reason, and has its effect. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "learning/problem.h"
 #include "mlp/mlp.h"
 
-/* The functions of a type of objects, as if of one that is not known. */
+/* The functions of one type of object, which take the object as a void pointer. */
 typedef struct type {
     mlp_status (*create)(void **, mlp_error *);
     void (*release)(void *);
@@ -48,7 +48,7 @@ TYPE(mlp_importance_options);
 TYPE(mlp_cross_validation_options);
 TYPE(mlp_tune_options);
 
-/* What the headers say, and another value. */
+/* The default that the header states for each option, and another value. */
 static const struct {
     const type *of;
     const char *name, *usual, *other;

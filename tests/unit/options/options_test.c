@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Every option of the table can be set by its name and told as text, has the default that the table
- * states, stays in its range, and says when it has no effect; and a model tells those that are not
- * the defaults. */
+/* Every option of the table can be set by its name and written as text, has the default that the
+ * table states, stays in its range, and is named when it has no effect; a model lists its options
+ * that differ from the defaults. */
 #include <float.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +45,7 @@ static void options_are_set_by_name(void **state)
     assert_non_null(strstr(err.message, "whole number"));
 }
 
-/* The documented defaults of the most important ones; the others, that the table says of itself. */
+/* The most important options have the documented defaults, and all options those of the table. */
 static void defaults_are_those_of_the_table(void **state)
 {
     (void)state;
@@ -78,7 +78,7 @@ static void a_file_without_a_name_is_none(void **state)
     mlp_train_options_free(o);
 }
 
-/* What is told of an option sets it to the same value again. */
+/* The text of an option's value sets the option to the same value again. */
 static void text_of_an_option_sets_it_again(void **state)
 {
     (void)state;
@@ -118,10 +118,10 @@ static void numbers_stay_in_their_range(void **state)
             mlp_train_options o = mlpi_options_default();
             mlp_number_text(beyond[k], text);
             if (option->kind == MLPI_OPTION_BYTES && k == 0)
-                continue; /* more than any machine has */
+                continue; /* more bytes than any machine has */
             assert_int_equal(set(&o, option->shown.name, text, NULL), MLP_ERROR_ARGUMENT);
             assert_true(mlpi_option_is_default(option, &o));
-            if (!mlpi_option_is_whole(option)) { /* as a program may set it */
+            if (!mlpi_option_is_whole(option)) { /* a program may set the member itself */
                 *(double *)((char *)&o + option->offset) = beyond[k];
                 assert_int_equal(mlpi_options_check(&o, NULL), MLP_ERROR_ARGUMENT);
             }
@@ -129,7 +129,7 @@ static void numbers_stay_in_their_range(void **state)
     }
 }
 
-/* Whatever an option acts beside is an option, and one of the values that it may have. */
+/* If an option has an effect only with some values of another option, that other option exists. */
 static void conditions_name_options(void **state)
 {
     (void)state;
@@ -214,7 +214,7 @@ static void texts_are_the_objects_own(void **state)
     mlp_train_options_free(options);
     assert_string_equal(mlp_train_options_text(other, "hidden"), "64,32");
     assert_string_equal(other->command, "a,b");
-    /* a value may come from the object itself */
+    /* A value may come from the object itself. */
     assert_int_equal(
         mlp_train_options_set(other, "hidden", mlp_train_options_text(other, "hidden"), NULL),
         MLP_OK);
@@ -240,7 +240,7 @@ static void numbers_are_set_and_told(void **state)
     assert_value(options, "epochs", "1000000");
     assert_true(mlp_train_options_number(options, "batch-norm", &number) && number == 1.0);
     assert_true(mlp_train_options_number(options, "learning-rate", &number) && number == 0.1);
-    assert_false(mlp_train_options_number(options, "l2", &number)); /* auto */
+    assert_false(mlp_train_options_number(options, "l2", &number)); /* "auto" is not a number */
     assert_false(mlp_train_options_number(options, "hidden", &number));
     assert_int_equal(mlp_train_options_set(options, "memory", "1.5G", NULL), MLP_OK);
     assert_value(options, "memory", "1610612736");
@@ -255,7 +255,7 @@ static void numbers_are_set_and_told(void **state)
                      MLP_ERROR_ARGUMENT);
     assert_int_equal(mlp_train_options_add(options, "hidden", "5", NULL), MLP_ERROR_ARGUMENT);
     assert_value(options, "epochs", "1000000");
-    /* the default of every option can be set as it is told */
+    /* The text of every option's default sets the option to its default. */
     for (size_t i = 0; mlp_train_option_describe(i) != NULL; i++) {
         const mlp_option_info *o = mlp_train_option_describe(i);
         assert_int_equal(mlp_train_options_set(options, o->name, o->initial, NULL), MLP_OK);
@@ -311,7 +311,7 @@ static void json_that_is_wrong_changes_nothing(void **state)
     mlp_train_options_free(options);
 }
 
-/* --- what a model tells ----------------------------------------------------------------------- */
+/* --- the options of a model ------------------------------------------------------------------- */
 
 static mlp_model *trained(void)
 {
@@ -341,7 +341,7 @@ static void assert_tells(const mlp_model *model, const char *const (*wanted)[2],
     assert_false(mlp_model_option(model, count, &name, &value));
 }
 
-/* The metadata with a text in the place of the options. */
+/* Reads the metadata with `options` in place of the member "options"; NULL: they are refused. */
 static mlp_model *read_with(const mlp_model *model, const char *options)
 {
     const char *text = mlp_model_metadata(model), *at = strstr(text, "\"options\":{");
@@ -388,7 +388,7 @@ static void options_of_former_files_are_read(void **state)
     assert_non_null(read = read_with(model, ""));
     assert_tells(read, NULL, 0);
     mlp_model_free(read);
-    assert_null(read_with(model, "\"options\":{\"hidden\":4},")); /* values are texts */
+    assert_null(read_with(model, "\"options\":{\"hidden\":4},")); /* values must be texts */
     assert_null(read_with(model, "\"options\":4,"));
     mlp_model_free(model);
 }

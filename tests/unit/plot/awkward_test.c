@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pictures of what is awkward: many labels, several targets, rows without the target, many logs. */
+/* Pictures of awkward data: many labels, several targets, rows without the target, several logs. */
 #include <math.h>
 #include <unistd.h>
 
@@ -7,7 +7,8 @@
 
 enum { LETTERS = 26, LETTER_ROWS = 520 };
 
-/* Rows of 26 letters around places of their own; `target`: with the column of letters, of which one row in `gaps` has none. */
+/* Rows of 26 letters, each letter around a place of its own. `target`: with the column of letters,
+ * in which one row in `gaps` has no letter (0: all rows have one). */
 static mlp_table *read_letters(bool target, int gaps)
 {
     char *text = malloc(LETTER_ROWS * 32 + 32), *at = text;
@@ -172,7 +173,7 @@ static void of_many_labels_the_highest_answers_are_named(void **state)
     }
 }
 
-/* Three squares of the same look tell nothing apart. */
+/* The squares of the three labels look the same, so one entry of the legend is enough. */
 static void typical_rows_on_bars_have_one_entry(void **state)
 {
     (void)state;
@@ -203,7 +204,8 @@ static void same_numbers(const mlpi_series *a, const mlpi_series *b)
     assert_memory_equal(a->values, b->values, a->count * a->width * sizeof *a->values);
 }
 
-/* What a model answers needs no true answers; they are shown where there are any. */
+/* The model's answers are shown for rows without true answers too; true answers are shown where
+ * they are known. */
 static void rows_without_the_target_are_shown(void **state)
 {
     const letters *l = *state;
@@ -248,7 +250,7 @@ static void inputs_are_needed_even_without_the_target(void **state)
     mlp_table_free(table);
 }
 
-/* Targets have units of their own; in one panel the small ones lie on the ground. */
+/* Targets have units of their own: in a common panel, those with small values would look flat. */
 static void every_target_has_a_panel_of_a_response(void **state)
 {
     (void)state;
@@ -278,7 +280,7 @@ static void every_target_has_a_panel_of_a_response(void **state)
     mlp_table_free(table);
 }
 
-/* Two entries a run would not leave room for the picture. */
+/* A legend with two entries for each run would leave no room for the picture. */
 static void of_several_logs_the_dashed_lines_have_one_entry(void **state)
 {
     (void)state;
@@ -299,7 +301,8 @@ static void of_several_logs_the_dashed_lines_have_one_entry(void **state)
         dashed += s->dashed && !s->unlisted ? 1 : 0;
         alone += s->dashed && !s->unlisted && strstr(s->name, "alone") != NULL ? 1 : 0;
     }
-    assert_int_equal(dashed, 2); /* that of the log without validation, and the common one */
+    /* One entry is that of the log without validation, and one is for all other logs. */
+    assert_int_equal(dashed, 2);
     assert_int_equal(alone, 1);
     assert_false(series_of(figure, 0, "training")->unlisted);
     mlp_figure_free(figure);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The numbers of every kind of picture equal those of another way to them. */
+/* The numbers of every kind of picture equal those that are computed in another way. */
 #include <math.h>
 #include <unistd.h>
 
@@ -68,7 +68,7 @@ static size_t gaps_of(const mlpi_series *s)
     return gaps;
 }
 
-/* Steep is not a jump, and small jumps are some. */
+/* A steep slope is not a jump, and a small jump is one. */
 static void lines_break_where_a_function_jumps_and_nowhere_else(void **state)
 {
     (void)state;
@@ -86,8 +86,8 @@ static void lines_break_where_a_function_jumps_and_nowhere_else(void **state)
         mlp_figure_free(figure);
     }
     mlp_figure *losses = plot("loss-functions", &(mlp_plot_request){0});
-    assert_int_equal(gaps_of(series_of(losses, MLP_ABSOLUTE, "derivative for σ = 1")),
-                     2); /* 0 at σ */
+    /* The derivative jumps twice, since it is 0 at σ itself. */
+    assert_int_equal(gaps_of(series_of(losses, MLP_ABSOLUTE, "derivative for σ = 1")), 2);
     assert_int_equal(gaps_of(series_of(losses, MLP_ABSOLUTE, "loss for σ = 1")), 0);
     assert_int_equal(gaps_of(series_of(losses, MLP_HUBER, "derivative for σ = 1")), 0);
     mlp_figure_free(losses);
@@ -111,7 +111,7 @@ static void losses_are_the_lectures_formulas(void **state)
     mlp_figure_free(figure);
 }
 
-/* The typical row of iris or diabetes: the mean that each encoded input 0 stands for. */
+/* The typical row of iris or diabetes: the mean of each column, which is encoded as 0. */
 static void typical(const mlp_model *model, double *values)
 {
     const size_t columns = mlp_model_column_count(model);
@@ -218,7 +218,7 @@ static void a_response_is_what_predict_says(void **state)
     mlp_figure_free(figure);
 }
 
-/* The reference in double, with the weight changed by hand. */
+/* Compares with the reference in double, in which the weight is changed by hand. */
 static void a_sweep_is_the_network_with_that_weight(void **state)
 {
     const models *m = *state;
@@ -318,7 +318,8 @@ static void confusion_is_that_of_evaluate(void **state)
     mlp_figure_free(figure);
 }
 
-/* WCAG 2.2: (lighter + 0.05) / (darker + 0.05) of the relative luminances; at least 4.5 for letters. */
+/* The contrast of WCAG 2.2: (lighter + 0.05) / (darker + 0.05) of the relative luminances; text
+ * needs at least 4.5. */
 static double contrast(unsigned a, unsigned b)
 {
     double light[2];
@@ -335,7 +336,7 @@ static double contrast(unsigned a, unsigned b)
     return fmax(light[0], light[1]) / fmin(light[0], light[1]);
 }
 
-/* Labels that x tells in part: cells of middle depth are among them. */
+/* x determines the labels only in part, so that some cells have colours of medium darkness. */
 static void numbers_of_cells_can_be_read(void **state)
 {
     (void)state;
@@ -397,13 +398,14 @@ static void lines_of_a_network_are_its_weights(void **state)
     mlp_figure *figure = plot("network", &(mlp_plot_request){.model = m->progression});
     const mlpi_series *lines = series_of(figure, 0, "weights");
     assert_int_equal(lines->count, 10 * 4 + 4 * 3 + 3);
-    for (size_t i = 0; i < lines->count;
-         i++) /* all layers are shown whole: W^1, W^2, W^3 in turn */
+    /* All weights are shown: those of W^1, W^2 and W^3 in turn. */
+    for (size_t i = 0; i < lines->count; i++)
         assert_true(mlpi_number(lines, i, MLPI_VALUE) == (double)w[i]);
     mlp_figure_free(figure);
 }
 
-/* Pixel rc of neuron n, counted from the top left, is the weight of the input of that column. */
+/* In the image of neuron n, the pixel in row r and column c, counted from the top left, is the
+ * weight of the input pixel<r><c>. */
 static void weight_images_have_every_pixel_in_its_place(void **state)
 {
     const models *m = *state;
@@ -412,7 +414,7 @@ static void weight_images_have_every_pixel_in_its_place(void **state)
     const float *w = mlp_network_parameters_const(network);
     mlp_figure *figure = plot("weights", &(mlp_plot_request){.model = m->digit});
     const mlpi_series *grid = series_of(figure, 0, "weights");
-    assert_int_equal(grid->columns, 3 * 8 + 2); /* six neurons in two rows of three */
+    assert_int_equal(grid->columns, 3 * 8 + 2); /* six images in two rows of three */
     assert_int_equal(grid->rows, 2 * 8 + 1);
     for (size_t n = 0; n < 6; n++) {
         for (size_t i = 0; i < inputs; i++) {
@@ -440,7 +442,8 @@ static void curves_are_those_of_curves_h(void **state)
     mlp_figure *calibration = plot("calibration", &request);
     assert_int_equal(mlp_roc_curve(&scores, &curve, NULL), MLP_OK);
     const mlpi_series *line = roc->panels[0]->series[0];
-    assert_int_equal(strncmp(line->name, "AUC ", 4), 0); /* a long label does not push it out */
+    /* The AUC stands first, so that a long label does not hide it. */
+    assert_int_equal(strncmp(line->name, "AUC ", 4), 0);
     assert_int_equal(line->count, curve.count);
     for (size_t i = 0; i < curve.count; i++) {
         assert_true(mlpi_number(line, i, MLPI_X) == curve.x[i]);
@@ -461,7 +464,7 @@ static void curves_are_those_of_curves_h(void **state)
     mlp_figure_free(calibration);
 }
 
-/* 26 curves are told apart by nobody: those of the worst labels are named. */
+/* 26 curves cannot be told apart, so only those of the worst labels are named. */
 static void of_many_labels_the_worst_are_named(void **state)
 {
     (void)state;
@@ -495,7 +498,7 @@ static void of_many_labels_the_worst_are_named(void **state)
     assert_int_equal(strncmp(panel->series[LABELS]->name, "18 others from ", 15), 0);
     assert_false(panel->series[LABELS]->unlisted);
     mlp_figure_free(figure);
-    /* the same labels in both panels of the lift, by the same colours */
+    /* Both panels of the lift name the same labels, in the same colours. */
     figure = plot("lift", &(mlp_plot_request){.model = model, .table = table});
     for (size_t p = 0; p < 2; p++)
         for (size_t k = 0; k < LABELS; k++)
@@ -505,7 +508,7 @@ static void of_many_labels_the_worst_are_named(void **state)
                           *lift = figure->panels[1]->series[k];
         assert_string_equal(gain->name, lift->name);
         assert_int_equal(gain->colour, lift->colour);
-        /* points: 0 and the ten parts; the ten parts */
+        /* Point 0 of the gain is the origin; point 1 is the first tenth of the rows. */
         if (k > LABELS - NAMED)
             assert_true(mlpi_number(gain, 1, MLPI_Y) >=
                         mlpi_number(figure->panels[0]->series[k - 1], 1, MLPI_Y));
@@ -538,7 +541,8 @@ static void importance_is_sorted(void **state)
     mlp_figure_free(figure);
 }
 
-/* Two targets are both named, and one of them alone where it is asked for. */
+/* The title names up to two targets and counts the others; a target that is asked for is named
+ * alone. */
 static void titles_name_the_targets_that_are_shown(void **state)
 {
     const models *m = *state;
@@ -640,7 +644,7 @@ static void history_says_which_network_it_draws(void **state)
     unlink(path);
 }
 
-/* The title of the axis of a metric in logs whose lines are `first` and `second`. */
+/* Checks the title of the metric's axis for two logs whose lines hold `first` and `second`. */
 static void check_axis(const char *first, const char *second, const char *axis)
 {
     char paths[2][32] = {"/tmp/mlp_firstXXXXXX", "/tmp/mlp_secondXXXXXX"};
@@ -664,7 +668,7 @@ static void history_names_the_metric_that_all_logs_hold(void **state)
     check_axis(accuracy, accuracy, "accuracy on the validation part");
     check_axis(rmse, rmse, "RMSE on the validation part");
     check_axis(accuracy, rmse, "metric on the validation part");
-    check_axis("", rmse, "metric on the validation part"); /* of an earlier version */
+    check_axis("", rmse, "metric on the validation part"); /* a log of an earlier version */
     check_axis("\"metric\":7,", "\"metric\":\"\",", "metric on the validation part");
 }
 

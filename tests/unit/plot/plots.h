@@ -44,7 +44,7 @@ static inline mlp_model *train(const mlp_table *table, const char *target, const
     return model;
 }
 
-/* Of the columns of the request, a picture gets those that it takes. */
+/* Makes a figure from the request without the columns that this kind does not take. */
 static inline mlp_figure *plot(const char *name, const mlp_plot_request *request)
 {
     const mlp_plot_kind *kind = NULL;
@@ -70,7 +70,7 @@ static inline const mlpi_series *series_of(const mlp_figure *figure, size_t pane
     return NULL;
 }
 
-/* Whatever a stream is given, as one string; free it. */
+/* A stream that writes into a string; free() the text. */
 typedef struct written {
     char *text;
     size_t size;
@@ -84,7 +84,8 @@ static inline void begin_text(written *w)
     assert_non_null(w->to);
 }
 
-/* Every kind that needs no log, of labels and of quantities, as far as it is for them. */
+/* Calls `check` for each kind that needs no log, except weights, with a model of labels and with a
+ * model of numbers if the kind takes them. */
 static inline void check_kinds(void (*check)(const char *kind, const mlp_plot_request *request))
 {
     mlp_table *iris = read_example("iris.csv"), *diabetes = read_example("diabetes.csv");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks in integers answer as those in double do, as nearly as their bits let them; and what is
- * proven of them holds, is tight, and does not hold of networks that are not safe. */
+/* Networks in integers answer as the reference in double does, as nearly as their bits allow. The
+ * bounds proven for their sums are right and tight, and unsafe networks are not proven. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,12 +41,13 @@ static mlp_network *network_of(size_t inputs, const mlp_layer *layers, size_t co
     float *w = mlp_network_parameters(network);
     for (size_t k = mlp_network_biases_at(network, 0); k < mlp_network_size(network); k++)
         w[k] = (float)draw(-0.5, 0.5);
-    for (size_t i = 0; i < layers[0].units; i++) /* columns of unlike ranges */
+    for (size_t i = 0; i < layers[0].units;
+         i++) /* small weights for input 0, whose range is wide */
         w[mlp_network_weights_at(network, 0) + i * inputs] *= 0.05f;
     return network;
 }
 
-/* They belong to the test, not to these. */
+/* Borrows the networks and weights: do not release these members. */
 static mlpi_members members_of(mlp_network **network, double *weight, size_t count)
 {
     return (mlpi_members){.count = count, .network = network, .weight = weight};
@@ -71,7 +72,7 @@ static void outputs_of(const mlpi_quantised *q, const float *x, float *y)
     mlpi_quantised_outputs(q, u, room, integers, sum, y);
 }
 
-/* The root of the mean square difference from double, over the largest output. */
+/* The root mean square difference from the reference in double, divided by the largest output. */
 static double error_of(const mlp_network *network, const mlpi_quantised *q)
 {
     const size_t outputs = mlp_network_outputs(network);
@@ -98,7 +99,8 @@ static double error_of(const mlp_network *network, const mlpi_quantised *q)
 
 static void assert_near_double(const mlp_layer *layers, size_t count, mlp_loss loss)
 {
-    /* Half a step of the weights is 2^-8 and 2^-16 of the largest; tables are 2^-9 and 2^-13 off. */
+    /* For 8 and 16 bits, half a step of the weights is 2^-8 and 2^-16 of the largest weight, and
+     * tables are 2^-9 and 2^-13 off. */
     static const struct {
         int bits;
         double bound;
@@ -130,7 +132,7 @@ static void hidden_activations_are_those_of_double(void **state)
     }
 }
 
-/* Where the sum is near 0 a step may go the other way; few are. */
+/* A step may go the other way where the sum is near 0, but few sums are. */
 static void steps_are_those_of_double(void **state)
 {
     static const mlp_activation steps[] = {MLP_STEP, MLP_SIGN};
@@ -160,7 +162,7 @@ static void outputs_are_those_of_double(void **state)
     assert_near_double((mlp_layer[]){{OUTPUTS, MLP_SOFTMAX}}, 1, MLP_CROSS_ENTROPY);
 }
 
-/* e^h of hidden units, and of outputs: errors of h are relative ones of e^h. */
+/* e^h of outputs and of hidden units: an absolute error of h is a relative error of e^h. */
 static void exponentials_are_those_of_double(void **state)
 {
     (void)state;
@@ -194,7 +196,7 @@ static void networks_answer_together(void **state)
             outputs_of(&single, rows + r * INPUTS, alone[m]);
             mlpi_quantised_release(&single);
         }
-        for (int k = 0; k < OUTPUTS; k++) /* their inputs are scaled for both */
+        for (int k = 0; k < OUTPUTS; k++) /* both networks share a scale of inputs */
             assert_near((double)y[k], 0.3 * (double)alone[0][k] + 0.7 * (double)alone[1][k], 1e-3);
     }
     mlpi_quantised_release(&q);
@@ -202,7 +204,7 @@ static void networks_answer_together(void **state)
     mlp_network_free(network[1]);
 }
 
-/* Integers of 0 are left out, and the others stay what they are. */
+/* The weights of an input that is not read are left out, and the other integers stay the same. */
 static void inputs_that_are_not_read_change_no_integer(void **state)
 {
     const mlp_layer layers[] = {{9, MLP_RELU}, {OUTPUTS, MLP_SOFTMAX}};
@@ -258,7 +260,7 @@ static void inputs_are_rounded_and_clamped(void **state)
     assert_int_equal(u[2], -q.most);
     assert_int_equal(u[3], q.most);
     assert_int_equal(u[4], lround(0.01 * (double)q.factor[4]));
-    /* Nothing of the rows is clamped, nor twice as much. */
+    /* No value of the rows is clamped, and twice that value would not be either. */
     for (size_t i = 0; i < ROWS * INPUTS; i++)
         assert_true(fabs(2.0 * (double)rows[i] * (double)q.factor[i % INPUTS]) <= q.most + 1.0);
     mlpi_quantised_release(&q);
@@ -267,7 +269,8 @@ static void inputs_are_rounded_and_clamped(void **state)
 
 /* --- the proof -------------------------------------------------------------------------------- */
 
-/* The least and the largest sum of layer 1, and on the way to it, over all corners of the inputs. */
+/* The least and the largest sum of layer 1, partial sums included, over all corners of the range of
+ * the inputs. */
 static void corners(const mlpi_quantised *q, int64_t ends[2])
 {
     const mlpi_quantised_layer *l = &q->network[0].layer[0];
@@ -322,7 +325,7 @@ static void what_is_not_safe_is_not_proven(void **state)
     mlp_network *network = network_of(INPUTS, layers, 2, MLP_QUADRATIC);
     mlpi_quantised q = quantised(&network, &one, 1, 8);
     mlpi_quantised_layer *l = &q.network[0].layer[0];
-    /* One more than what just fits, in either direction. */
+    /* A bias just fits, and one more does not, in either direction. */
     const int64_t bias = l->bias[0], room = INT32_MAX;
     int64_t weights = 0;
     for (size_t j = 0; j < INPUTS; j++)
@@ -347,7 +350,7 @@ static void what_is_not_safe_is_not_proven(void **state)
     l->high = INT16_MAX + 1; /* beyond the last node of the table */
     assert_unsafe(&q, "table");
     l->high = INT16_MAX;
-    l->finish = MLPI_FINISH_CLAMP; /* hands over what a 16-bit integer does not hold */
+    l->finish = MLPI_FINISH_CLAMP; /* the output does not fit into 16 bits */
     l->high = 40000;
     l->multiplier[0] = UINT16_MAX;
     l->shift = 1;
@@ -356,7 +359,7 @@ static void what_is_not_safe_is_not_proven(void **state)
     mlp_network_free(network);
 }
 
-/* 600 equal weights of 127, times 32767, would be beyond 2^31: inputs get fewer bits. */
+/* 600 weights of 127 times inputs of 32767 would exceed 2^31, so inputs get fewer bits. */
 static void a_wide_layer_is_scaled(void **state)
 {
     enum { WIDE = 600 };
@@ -381,7 +384,7 @@ static void a_wide_layer_is_scaled(void **state)
     assert_true(q.network[0].layer[0].most_sum <= INT32_MAX);
     outputs_of(&q, x, &y);
     assert_near((double)y, 0.25 * WIDE - 3.0, 0.1);
-    for (size_t j = 0; j < WIDE; j++) /* as large as inputs may be */
+    for (size_t j = 0; j < WIDE; j++) /* clamped to the largest input */
         x[j] = INFINITY;
     outputs_of(&q, x, &y);
     assert_true(y > 0.25f * WIDE && y < 1e4f);
@@ -428,7 +431,7 @@ static void what_integers_cannot_hold_is_refused(void **state)
     mlp_network_free(network);
 }
 
-/* Units and inputs that do nothing, biases beside which weights are nothing. */
+/* Networks with units and inputs that have no effect, and with biases that dwarf the weights. */
 static void odd_networks_have_integers(void **state)
 {
     const mlp_layer layers[] = {{4, MLP_RELU}, {3, MLP_LOGISTIC}, {2, MLP_LINEAR}};
@@ -442,7 +445,7 @@ static void odd_networks_have_integers(void **state)
     outputs_of(&q, rows, y);
     assert_near((double)y[0], 0.0, 1e-6);
     mlpi_quantised_release(&q);
-    w[mlp_network_biases_at(network, 2)] = -1e6f; /* of an output whose weights are 1e-6 */
+    w[mlp_network_biases_at(network, 2)] = -1e6f; /* of an output with a weight of 1e-6 */
     w[mlp_network_weights_at(network, 2)] = 1e-6f;
     w[mlp_network_weights_at(network, 0)] = 1e-20f;
     w[mlp_network_weights_at(network, 1) + 1] = 1e20f;
@@ -453,7 +456,7 @@ static void odd_networks_have_integers(void **state)
     mlp_network_free(network);
 }
 
-/* Numbers of any size: whatever comes out is proven and finite, and what does not is refused. */
+/* Networks with parameters of any size are either proven, with finite outputs, or refused. */
 static void wild_networks_are_safe_or_refused(void **state)
 {
     enum { NETWORKS = 400 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ARFF as Weka's manual describes it: what the header declares holds, in every value and for what
- * is made of a column. */
+/* ARFF as Weka's manual describes it: every value must be as the header declares, and the
+ * declaration decides what a column is. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +91,8 @@ static void dates_are_those_of_their_pattern(void **state)
     is_refused("@relation r\n@attribute e date 'dd/MM/yyyy'\n@data\n2001-04-03\n", "is not a date");
 }
 
-/* Twenty rows: k and t hold numbers that are labels, n few whole numbers, s numbers as texts. */
+/* Twenty rows: k and t have labels that look like numbers, n has only two whole numbers, and s has
+ * texts that look like numbers. */
 static mlp_table *read_declared(void)
 {
     char text[2000] = "@relation r\n@attribute k {1,2}\n@attribute n numeric\n"
@@ -165,7 +166,7 @@ static void what_is_not_as_declared_is_refused(void **state)
     is_refused("@relation r\n@data\n1\n", "no line @attribute");
 }
 
-/* 3 bytes a row must not become a table of any size. */
+/* Rows of 3 bytes must not make an arbitrarily large table. */
 static void a_few_bytes_are_not_many_cells(void **state)
 {
     (void)state;

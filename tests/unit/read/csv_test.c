@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The CSV reader takes what real files hold, and refuses what cannot be right with file, line,
- * column and the way out. */
+/* The CSV reader reads what real files hold, and refuses what cannot be right with a message that
+ * names the file, the line, the column and a remedy. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static mlp_table *must_read(const char *text, const mlp_read_options *options)
     return table;
 }
 
-/* The whole table in one line: "a,b|1,2|" */
+/* The whole table in one line, such as "a,b|1,2|". */
 static const char *shown(const mlp_table *table)
 {
     static char text[4096];
@@ -68,12 +68,12 @@ static void what_real_files_hold_is_read(void **state)
          "a,b\n1,2\n",
          "a,b|1,2|"}, /* byte-order mark */
         {"\"a\",\"b,c\"\n\"x\ny\",\"say \"\"hi\"\"\"\n", "a,b,c|x\ny,say \"hi\"|"},
-        {"a,b\n\n1,2\n   \n3,4\n\n", "a,b|1,2|3,4|"},               /* blank lines */
-        {"a, b\n 1 , 2\n", "a,b|1,2|"},                             /* spaces around cells */
-        {"a,b\n \"1\" ,\" 2 \"\n", "a,b|1, 2 |"},                   /* kept inside quotes */
-        {"a,b\n,\n\"\",2\n", "a,b|,|,2|"},                          /* empty cells */
-        {",b\n1,2\n", "column1,b|1,2|"},                            /* a name is missing */
-        {"a\n1\n2\n", "a|1|2|"},                                    /* one column */
+        {"a,b\n\n1,2\n   \n3,4\n\n", "a,b|1,2|3,4|"}, /* blank lines */
+        {"a, b\n 1 , 2\n", "a,b|1,2|"},               /* spaces around cells */
+        {"a,b\n \"1\" ,\" 2 \"\n", "a,b|1, 2 |"},     /* spaces inside quotes are kept */
+        {"a,b\n,\n\"\",2\n", "a,b|,|,2|"},            /* empty cells */
+        {",b\n1,2\n", "column1,b|1,2|"},              /* a name is missing */
+        {"a\n1\n2\n", "a|1|2|"},                      /* one column */
         {"g\xc3\xbc\xc3\x9f,b\n1,2\n", "g\xc3\xbc\xc3\x9f,b|1,2|"}, /* UTF-8 */
     };
     expect(samples, sizeof samples / sizeof samples[0], NULL);
@@ -92,7 +92,7 @@ static void other_separators_headers_and_comments_are_options(void **state)
     expect(comment, 1, &(mlp_read_options){.comment = '#'});
 }
 
-/* What nobody says is found by content: separator, decimal mark, header. */
+/* If no option states them, the separator, the decimal mark and the header are found by content. */
 static void the_look_of_a_text_tells_how_it_is_written(void **state)
 {
     (void)state;
@@ -107,18 +107,18 @@ static void the_look_of_a_text_tells_how_it_is_written(void **state)
         {"|1x3 Cross validator\n25, x\n38, y\n", "column1,column2|25,x|38,y|"},
         {"# made\n# by hand\na;b\n1;2\n", "a,b|1,2|"},
         {"#a,b\n1,2\n", "#a,b|1,2|"},
-        /* decimal commas: numbers have a point from then on */
+        /* Decimal commas become points. */
         {"a;b\n1,5;2,25\n-3,0;4\n", "a,b|1.5,2.25|-3.0,4|"},
         {"a\tb\n1,5\t2,25\n-3,0\t4,5\n", "a,b|1.5,2.25|-3.0,4.5|"},
         {"1,5\t2,2\n3,0\t4,5\n", "column1,column2|1.5,2.2|3.0,4.5|"},
         {"a,b\n1,x\ty\n2,z\n", "a,b|1,x\ty|2,z|"},
         {"a;b\n1.234,5;2\n3;4\n", "a,b|1.234,5,2|3,4|"},
-        {"a;b\n1,234;x\n2,345;y\n", "a,b|1,234,x|2,345,y|"}, /* may be thousands */
-        {"a,b\n\"1,5\",2\n3.5,4\n", "a,b|1,5,2|3.5,4|"},     /* both: a point */
-        /* the first record: data or names */
+        {"a;b\n1,234;x\n2,345;y\n", "a,b|1,234,x|2,345,y|"}, /* the comma may separate thousands */
+        {"a,b\n\"1,5\",2\n3.5,4\n", "a,b|1,5,2|3.5,4|"},     /* both marks: a point is decimal */
+        /* The first record holds data or names. */
         {"1,2,x\n3,4,y\n", "column1,column2,column3|1,2,x|3,4,y|"},
         {"1,NA\n3,4\n", "column1,column2|1,NA|3,4|"},
-        {"0,1,2\n5,3,1\n", "0,1,2|5,3,1|"}, /* numbers of columns */
+        {"0,1,2\n5,3,1\n", "0,1,2|5,3,1|"}, /* columns named by numbers */
         {"2019,2020\n5,3\n", "2019,2020|5,3|"},
         {"land,1990,1991,1992\nA,5,3,1\n", "land,1990,1991,1992|A,5,3,1|"},
         {"x,y\na,b\n", "x,y|a,b|"},
@@ -132,7 +132,7 @@ static void the_look_of_a_text_tells_how_it_is_written(void **state)
     expect(commas, 1, &(mlp_read_options){.decimal = ','});
 }
 
-/* Blanks stand in names and in cells: they separate only where nothing else does. */
+/* Names and cells may hold blanks, so blanks separate columns only if nothing else does. */
 static void blanks_separate_only_where_nothing_else_does(void **state)
 {
     (void)state;
@@ -145,7 +145,7 @@ static void blanks_separate_only_where_nothing_else_does(void **state)
          "shop,sold in,order date|a,11,Oct 3 2023|b,9,May 12 2021|"},
         {"shop|price|floor area|garden area\na|12|77 m2|approx 60\nb|7|5 m2|approx 6\n",
          "shop,price,floor area,garden area|a,12,77 m2,approx 60|b,7,5 m2,approx 6|"},
-        /* numbers between blanks, and a name behind a tab */
+        /* Blanks between numbers, and a tab before a name. */
         {"18.0   8  70\t\"ford torino\"\n15.0   NA  71\t\"buick\"\n",
          "column1,column2,column3,column4|18.0,8,70,ford torino|15.0,NA,71,buick|"},
         {"a b;c\n1 2\n3 4;5\n", "a,b;c|1,2|3,4;5|"}, /* not every line has a semicolon */
@@ -153,8 +153,8 @@ static void blanks_separate_only_where_nothing_else_does(void **state)
     expect(samples, sizeof samples / sizeof samples[0], NULL);
 }
 
-/* Where nothing tells that a point groups digits it is one before decimals; where it may well group
- * them, that is said. */
+/* A point is decimal unless the text shows that points group digits; if a point may well group
+ * digits, a notice says so. */
 static void points_that_may_stand_between_thousands_are_named(void **state)
 {
     (void)state;
@@ -179,8 +179,8 @@ static void points_that_may_stand_between_thousands_are_named(void **state)
     }
 }
 
-/* Where other data have decimal commas, and nothing here tells, what a point then stands for is
- * said; where other data have both, nothing is guessed. */
+/* If the text does not show which mark is decimal and other data have decimal commas, a notice says
+ * how a point is read; if other data have both marks, the text is refused. */
 static void a_mark_that_other_data_tell_is_named(void **state)
 {
     (void)state;
@@ -189,7 +189,7 @@ static void a_mark_that_other_data_tell_is_named(void **state)
     static const struct {
         const char *text;
         bool said, refused;
-        double value; /* of the first cell, by a decimal comma */
+        double value; /* of the first cell, if other data have commas */
     } cases[] = {
         {"a;b\n1.638;x\n608;y\n", true, true, 1638.0},
         {"a,b\n1.638,x\n12.608,y\n", true, true, 1638.0},
@@ -222,8 +222,8 @@ static void a_mark_that_other_data_tell_is_named(void **state)
     }
 }
 
-/* In prices and percentages, too, what cannot be a group of three digits tells what stands before
- * decimals, and what may be one does not. */
+/* In prices and percentages too, digits that cannot be a group of three show which mark is decimal,
+ * and digits that may be such a group do not. */
 static void dressed_numbers_tell_the_mark(void **state)
 {
     (void)state;
@@ -246,7 +246,7 @@ static void dressed_numbers_tell_the_mark(void **state)
     }
 }
 
-/* What stands for no value among numbers is a text among texts. */
+/* A text that means a missing value in a column of numbers is a text in a column of texts. */
 static void more_texts_mean_no_value_among_numbers(void **state)
 {
     (void)state;
@@ -272,7 +272,7 @@ static void numbers_in_everyday_dress_are_read(void **state)
     static const struct {
         const char *text;
         char decimal;
-        double value; /* NaN: none */
+        double value; /* NaN: the text is not a number */
     } cases[] = {{"$7,150.40", '.', 7150.4},
                  {"-$3", '.', -3},
                  {"$-3", '.', -3},
@@ -305,7 +305,7 @@ static void numbers_in_everyday_dress_are_read(void **state)
                  {"x$5", '.', NAN},
                  {"1,234,56", '.', NAN},
                  {"5 kg", '.', NAN},
-                 {"7", '.', NAN} /* nothing to undress */};
+                 {"7", '.', NAN} /* a plain number */};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         double value = NAN;
         const mlpi_span text = {cases[i].text, strlen(cases[i].text)};
@@ -369,11 +369,12 @@ static void wrong_files_are_refused_with_place_and_way_out(void **state)
     }
 }
 
-/* The line is refused as itself, and not the first one for what separates its cells. */
+/* The broken line is refused, and not the first line for its separator. */
 static void a_broken_line_does_not_hide_the_separator(void **state)
 {
     (void)state;
-    for (int lines = 10; lines <= 40; lines += 30) { /* among few lines nothing is sure */
+    /* Ten lines are too few to be sure of the separator. */
+    for (int lines = 10; lines <= 40; lines += 30) {
         char text[400] = "a;b;c\n", *at = text + 6;
         mlp_table *table = NULL;
         mlp_error err = {0};
@@ -396,7 +397,7 @@ static void binary_files_are_refused(void **state)
     assert_non_null(strstr(err.message, "byte 7 is 0"));
 }
 
-/* Every prefix and many alterations of a file: read or refused, never a crash (run under the
+/* Every prefix and many alterations of a file are read or refused, without a crash (run under the
  * sanitizers). */
 static void damaged_files_never_crash(void **state)
 {
@@ -476,7 +477,7 @@ static void columns_are_found_by_name_or_number_with_a_suggestion(void **state)
     assert_int_equal(mlp_table_find(table, "f1", &c, &err), MLP_ERROR_DATA);
     assert_non_null(strstr(err.message, "did you mean \"macro_f1\"?"));
     assert_int_equal(mlp_table_find(table, "trict", &c, &err), MLP_ERROR_DATA);
-    assert_null(strstr(err.message, "did you mean")); /* within a word */
+    assert_null(strstr(err.message, "did you mean")); /* "trict" lies within a word */
     mlp_table_free(table);
 }
 

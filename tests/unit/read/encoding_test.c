@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whatever a text is written in, the table holds UTF-8: recognised, told when it is a guess, and
- * refused with line, byte and way out where it cannot be. */
+/* A table holds UTF-8, whatever the encoding of the text: the encoding is recognised, a guess is
+ * reported, and bytes that do not fit are refused with the line, the byte and a remedy. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ static mlp_status read_bytes(bytes b, const char *name, const char *encoding, ml
     return mlp_table_read_memory(b.bytes, b.size, name, &options, table, err);
 }
 
-/* Column "ö", cell "ü€" in row 1, on line 2. */
+/* Expects column "ö" and, in row 1 on line 2, cell "ü€"; `told`: a notice names the encoding. */
 static void expect_text(bytes b, const char *encoding, bool told)
 {
     mlp_table *table = NULL;
@@ -144,7 +144,7 @@ static void what_does_not_fit_is_refused_with_line_byte_and_way_out(void **state
     }
 }
 
-/* The table's text stays UTF-8 also where an option cuts it. */
+/* Options that could cut text within a character of UTF-8 are refused. */
 static void options_cannot_cut_characters(void **state)
 {
     (void)state;
@@ -162,7 +162,7 @@ static void options_cannot_cut_characters(void **state)
     }
 }
 
-/* "é" has a byte of "©"; cells are cut and trimmed by characters. */
+/* "é" and "©" share a byte, but cells are cut and trimmed by characters. */
 static void cells_are_cut_between_characters(void **state)
 {
     (void)state;
@@ -203,7 +203,7 @@ static void names_of_files_become_utf8(void **state)
     mlp_table_free(table);
 }
 
-/* Whatever the bytes: a table of UTF-8, or a sentence. */
+/* Any bytes become a table of UTF-8 or are refused. */
 static void no_byte_gets_through(void **state)
 {
     (void)state;

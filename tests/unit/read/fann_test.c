@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The outputs of FANN's training files: numbers, or a label where one of them is 1. */
+/* The outputs of FANN's training files are numbers, or a label if one output of each row is 1 and
+ * all others are 0, or all are -1. */
 #include <stdio.h>
 #include <string.h>
 
@@ -52,11 +53,11 @@ static void other_outputs_are_numbers(void **state)
 {
     (void)state;
     expect_numbers("2 2 1\n1 2\n1\n3 4\n0\n", 3);          /* one output */
-    expect_numbers("2 2 2\n1 2\n0 1\n3 4\n1 1\n", 4);      /* two at once */
-    expect_numbers("2 2 2\n1 2\n0 1\n3 4\n0 0\n", 4);      /* none */
-    expect_numbers("2 2 2\n1 2\n0 1\n3 4\n1 -1\n", 4);     /* 0 here, -1 there */
-    expect_numbers("2 2 3\n1 2\n0 1 -1\n3 4\n1 0 0\n", 5); /* both in one */
-    expect_numbers("2 2 2\n1 2\n0.1 1\n3 4\n1 0.1\n", 4);  /* shares */
+    expect_numbers("2 2 2\n1 2\n0 1\n3 4\n1 1\n", 4);      /* two outputs are 1 */
+    expect_numbers("2 2 2\n1 2\n0 1\n3 4\n0 0\n", 4);      /* no output is 1 */
+    expect_numbers("2 2 2\n1 2\n0 1\n3 4\n1 -1\n", 4);     /* 0 in one row, -1 in another */
+    expect_numbers("2 2 3\n1 2\n0 1 -1\n3 4\n1 0 0\n", 5); /* 0 and -1 in one row */
+    expect_numbers("2 2 2\n1 2\n0.1 1\n3 4\n1 0.1\n", 4);  /* 0.1 is neither 0 nor -1 */
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* IDX images and labels are read exactly; headers that promise more or less than there is are
- * refused before anything is allocated by them. */
+/* IDX images and labels are read exactly; headers that promise more or less than the file holds are
+ * refused before memory is allocated for what they promise. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "mlp/table.h"
 #include "unit/test.h"
 
-/* 3 images of 2 x 2. */
+/* Three images of 2 x 2 pixels. */
 static const unsigned char images[] = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0,   0,
                                        0, 2, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 254, 255};
 static const unsigned char labels[] = {0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9};
@@ -82,7 +82,7 @@ static void hostile_headers_are_refused(void **state)
     unsigned char huge[sizeof images];
     mlp_table *table = NULL;
     memcpy(huge, images, sizeof images);
-    memset(huge + 4, 0xff, 12); /* 2^32 - 1 images of (2^32 - 1)^2 */
+    memset(huge + 4, 0xff, 12); /* 2^32 - 1 images of (2^32 - 1)^2 pixels */
     assert_int_equal(read_images(huge, sizeof huge, &table, NULL), MLP_ERROR_DATA);
 }
 

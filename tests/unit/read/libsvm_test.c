@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* LIBSVM: what a few bytes may ask for. */
+/* A few bytes of LIBSVM cannot make an arbitrarily wide table. */
 #include <string.h>
 
 #include "data/table.h"
@@ -16,7 +16,7 @@ static void a_few_bytes_are_not_many_columns(void **state)
     mlp_table *table = NULL;
     mlp_error err = {0};
     assert_int_equal(read_text("2 32767:5\n", &table, &err), MLP_OK);
-    assert_int_equal(mlp_table_columns(table), 32768); /* and the target */
+    assert_int_equal(mlp_table_columns(table), 32768); /* one is the target */
     mlp_table_free(table);
     table = NULL;
     assert_int_equal(read_text("2 52151:5\n", &table, &err), MLP_ERROR_DATA);

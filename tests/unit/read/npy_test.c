@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* NumPy arrays: every number keeps its value exactly, whatever its type, order of bytes and order
- * of dimensions. The bytes are written here by the description of the format. */
+/* Numbers of NumPy arrays keep their exact values, whatever their type, byte order and order of
+ * dimensions. The test writes the bytes as the description of the format says. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ static size_t put_header(const char *members, char *file)
     return 10 + length;
 }
 
-/* The value's bytes, the least significant first or last. */
+/* Writes the bytes of a value, the least significant first or (big) last; returns their number. */
 static size_t put(uint64_t bits, size_t size, bool big, char *to)
 {
     for (size_t i = 0; i < size; i++)
@@ -82,7 +82,7 @@ static void floats_are_exact(void **state)
     assert_int_equal(read_array("{'descr': '>f4', 'fortran_order': True, 'shape': (2, 2)}", bits, 4,
                                 4, true, &table, NULL),
                      MLP_OK);
-    for (size_t i = 0; i < 4; i++) /* column by column */
+    for (size_t i = 0; i < 4; i++) /* stored column by column */
         assert_true(cell(table, i % 2, i / 2) == (double)values[i]);
     mlp_table_free(table);
     assert_int_equal(read_array("{'descr': '<f2', 'fortran_order': False, 'shape': (5,)}", halves,

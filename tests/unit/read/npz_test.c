@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Archives of NumPy arrays, written here by the descriptions of both formats (PKWARE's APPNOTE,
- * numpy.lib.format): arrays stand beside each other, and what does not add up is refused.
- * tests/formats/sample.npz is NumPy's own. */
+/* Archives of NumPy arrays, which the test writes as the descriptions of both formats say (PKWARE's
+ * APPNOTE, numpy.lib.format): the arrays become adjacent columns, and inconsistent archives are
+ * refused. tests/formats/sample.npz was written by NumPy. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static size_t deflate_bytes(const char *from, size_t size, char *to, size_t room
     return room - z.avail_out;
 }
 
-/* `large`: the sizes stand in the field of zip64. */
+/* Adds a member. `large`: its sizes stand in the field of zip64. */
 static void add(archive *a, const char *name, const char *bytes, size_t size, bool deflated,
                 bool large)
 {
@@ -41,7 +41,7 @@ static void add(archive *a, const char *name, const char *bytes, size_t size, bo
     const uint32_t crc = (uint32_t)crc32(0, (const Bytef *)bytes, (uInt)size);
     char *const local = a->bytes;
     put(local, &a->used, 0x04034b50, 4);
-    put(local, &a->used, 0, 22); /* readers go by the directory */
+    put(local, &a->used, 0, 22); /* readers use the directory instead */
     put(local, &a->used, length, 2);
     put(local, &a->used, 0, 2);
     memset(local + at + 4, 0, 22);
@@ -107,7 +107,7 @@ static void finish(archive *a, bool large)
     put(a->bytes, &a->used, 0, 2);
 }
 
-/* An array of bytes (u1). */
+/* Writes an array of bytes (u1); returns its size. */
 static size_t make_array(char *to, const char *shape, const char *values, size_t count)
 {
     const int length = snprintf(to + 10, 200,
@@ -195,7 +195,7 @@ static void arrays_of_different_length_are_no_table(void **state)
     is_refused(&a, "y.npy has 2 rows, but X.npy has 3");
 }
 
-/* The place of the first entry of the directory. */
+/* The first entry of the directory. */
 static char *entry_of(archive *a)
 {
     for (size_t i = 0; i + 4 < a->used; i++)
@@ -210,13 +210,13 @@ static void what_does_not_add_up_is_refused(void **state)
     (void)state;
     archive *a = pair("(3,)", true, false);
     entry_of(a)[16] ^= 1;
-    is_refused(a, "X.npy; the archive is damaged"); /* the checksum */
+    is_refused(a, "X.npy; the archive is damaged"); /* a wrong checksum */
     a = pair("(3,)", true, false);
     entry_of(a)[24]++;
-    is_refused(a, "X.npy; the archive is damaged"); /* one byte more than come out */
+    is_refused(a, "X.npy; the archive is damaged"); /* one byte more than is unpacked */
     a = pair("(3,)", true, false);
     memset(entry_of(a) + 24, 0x7f, 4);
-    is_refused(a, "X.npy; the archive is damaged"); /* 2 GB of 100 bytes, which are not taken */
+    is_refused(a, "X.npy; the archive is damaged"); /* 2 GB from 100 bytes: not allocated */
     a = pair("(3,)", true, false);
     entry_of(a)[10] = 12;
     is_refused(a, "method 12");
@@ -230,7 +230,7 @@ static void what_does_not_add_up_is_refused(void **state)
     is_refused(a, "t.npz: y.npy: the header promises 4 rows");
 }
 
-/* Many entries of one member would be a table of any width. */
+/* Many entries for one member would make an arbitrarily wide table. */
 static void members_do_not_share_bytes(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A file that is read piece by piece, by several threads, gives the table and the errors that its
- * text gives in memory, wherever a piece begins; and so does one whose cells lie in a file. */
+/* A file that several threads read piece by piece gives the same table and errors as its text in
+ * memory, wherever a piece begins; so does a table that keeps its cells in a file. */
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 static char path[] = "/tmp/mlp-pieces-XXXXXX.csv";
 
-/* Returns how many rows there are; 0: both were refused, with the same words. */
+/* Returns the number of rows; 0: the text was refused in all three ways, with the same message. */
 static size_t check(const text *t, const mlp_read_options *options)
 {
     mlp_table *whole = NULL, *pieces = NULL, *large = NULL;
@@ -47,7 +47,7 @@ static void line_ends_may_fall_anywhere(void **state)
                 put_text(&t, "x");
             put_text(&t, ends[i]);
             put_rows(&t, 2 * PIECE + 100, ends[i]);
-            if (shift % 2 == 0) /* the last line need not end */
+            if (shift % 2 == 0) /* the last line end may be missing */
                 t.size -= strlen(ends[i]);
             assert_true(check(&t, &options) > 1000);
             free(t.bytes);
@@ -62,7 +62,7 @@ static void long_cells_cross_pieces(void **state)
         text t = begin("a,b,c\n");
         put_rows(&t, PIECE - 1000, "\n");
         put_text(&t, "1,2,\"");
-        for (size_t n = 0; n < lengths[i]; n += 16) /* what looks like records, and like quotes */
+        for (size_t n = 0; n < lengths[i]; n += 16) /* text like records and quotes */
             put_text(&t, n % 80 == 0 ? "3,\"\"x\"\",\n,\"\",1\n" : "1,2,\"\"yyyyy\"\"\n\n\n");
         put_text(&t, "\"\n");
         put_rows(&t, t.size + PIECE, "\n");
@@ -71,8 +71,8 @@ static void long_cells_cross_pieces(void **state)
     }
 }
 
-/* Inside and outside of the quotes are records of two fields, so that no guess is found out by the
- * piece itself. */
+/* The text inside and outside the quotes looks like records of two fields, so that no piece alone
+ * shows that the guess about its beginning was wrong. */
 static void a_guess_that_goes_well_may_be_wrong(void **state)
 {
     (void)state;
@@ -132,7 +132,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         text t = begin("a,b,c\n");
         put_rows(&t, 2 * PIECE + 77, "\n");
         put_text(&t, wrong[i]);
-        put_text(&t, "7,8\n"); /* the first mistake is the one to be told */
+        put_text(&t, "7,8\n"); /* only the first mistake is reported */
         put_rows(&t, t.size + 2 * PIECE, "\n");
         assert_int_equal(check(&t, NULL), 0);
         free(t.bytes);
@@ -146,7 +146,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
     }
 }
 
-/* What a file begins with, when it is not a table; and what only looks so. */
+/* The first bytes of files that are not tables, and of tables that look like such files. */
 static void files_that_are_no_tables_are_told_by_their_first_bytes(void **state)
 {
     (void)state;
@@ -180,7 +180,7 @@ static void files_that_are_no_tables_are_told_by_their_first_bytes(void **state)
     }
 }
 
-/* As on a disk that is full: the whole is told, and where to go. */
+/* A limit on the size of files acts like a full disk: the message names the folder. */
 static void a_folder_without_room_is_named(void **state)
 {
     (void)state;
@@ -189,7 +189,7 @@ static void a_folder_without_room_is_named(void **state)
     mlp_error err = {0};
     text t = begin("a,b,c\n");
     put_rows(&t, 2 * PIECE, "\n");
-    check(&t, NULL); /* the file is there */
+    check(&t, NULL); /* writes the file */
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     little.rlim_max = before.rlim_max;
     signal(SIGXFSZ, SIG_IGN);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* PROBEN1 files keep their split; one-of-K outputs become labels; headers that promise more or less
- * than there is are refused before anything is allocated by them. */
+ * than the file holds are refused before memory is allocated for what they promise. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,10 +61,10 @@ static void other_outputs_stay_columns(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        HEADER(0, 1, 2, 0, 2, 0, 0) "5 1 1\n6 0 1\n", /* two at once */
-        HEADER(0, 1, 2, 0, 2, 0, 0) "5 1 0\n6 0 0\n", /* none */
-        HEADER(0, 1, 1, 1, 2, 0, 0) "5 1 0\n6 0 1\n", /* not all boolean */
-        HEADER(0, 1, 2, 0, 2, 0, 0) "5 2 0\n6 0 1\n", /* not 0 or 1 */
+        HEADER(0, 1, 2, 0, 2, 0, 0) "5 1 1\n6 0 1\n", /* two outputs are 1 */
+        HEADER(0, 1, 2, 0, 2, 0, 0) "5 1 0\n6 0 0\n", /* no output is 1 */
+        HEADER(0, 1, 1, 1, 2, 0, 0) "5 1 0\n6 0 1\n", /* not all outputs are boolean */
+        HEADER(0, 1, 2, 0, 2, 0, 0) "5 2 0\n6 0 1\n", /* 2 is neither 0 nor 1 */
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         mlp_table *table = table_of(texts[i]);
@@ -140,7 +140,7 @@ static void every_truncation_is_refused(void **state)
         }
 }
 
-/* What is read after any change of a byte is no more than what is there. */
+/* A file with any one bit changed is refused, or gives no more cells than it holds. */
 static void hostile_headers_are_refused(void **state)
 {
     (void)state;
@@ -199,7 +199,8 @@ static void messages_tell_line_and_way_out(void **state)
 
 /* --- real files ------------------------------------------------------------------------------- */
 
-/* As the README of the collection (L. Prechelt 1994) has them; classes: 0 for real outputs. */
+/* Sizes as the README of the collection (L. Prechelt 1994) states them; `classes` is 0 for real
+ * outputs. */
 static const struct {
     const char *name;
     size_t inputs, classes, targets, training, validation, test;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What holds for every reader of the table: its sample in tests/formats, which tells what
- * sample.csv tells, is read the same in blocks of any size, and cut or altered bytes are read or
- * refused with a word. */
+/* What holds for every reader of the list: its sample in tests/formats has the contents of
+ * sample.csv and is the same table when read in blocks of any size; cut or altered bytes are read,
+ * or refused with a message. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static mlp_table *read_sample(const sample *s, const void *bytes, size_t most)
     return table;
 }
 
-/* --- what a sample tells ---------------------------------------------------------------------- */
+/* --- contents of the samples ------------------------------------------------------------------ */
 
 static void tells_what_csv_tells(const sample *s)
 {
@@ -66,7 +66,7 @@ static void tells_what_csv_tells(const sample *s)
     mlp_table *truth = read_sample(&csv, NULL, SIZE_MAX), *table = read_sample(s, NULL, SIZE_MAX);
     const size_t columns = mlp_table_columns(table);
     assert_int_equal(mlp_table_rows(table), mlp_table_rows(truth));
-    /* images have their labels in another file */
+    /* Images have their labels in another file. */
     assert_true(columns == 4 || columns == mlp_table_columns(truth));
     for (size_t r = 0; r < mlp_table_rows(table); r++)
         for (size_t c = 0; c < columns; c++) {
@@ -129,7 +129,7 @@ static void read_or_refused(const sample *s, const char *bytes, size_t size)
 static void cut(const sample *s)
 {
     for (size_t size = 0; size < s->size; size++) {
-        char *exact = malloc(size + 1); /* so that a sanitizer sees a byte too many */
+        char *exact = malloc(size); /* so that a sanitizer sees reads past the end */
         assert_non_null(exact);
         memcpy(exact, s->bytes, size);
         read_or_refused(s, exact, size);
@@ -175,8 +175,13 @@ static void nobody_else_takes(const sample *s)
         if (takes != (other == s->reader))
             fail_msg("the bytes of %s are %sof the format %s", s->reader->format,
                      takes ? "" : "not ", other->format);
-        for (size_t size = 0; size < head; size++) /* no byte too many is looked at */
-            (void)other->probe((const unsigned char *)s->bytes, size);
+        for (size_t size = 0; size < head; size++) { /* any prefix may be probed */
+            unsigned char *exact = malloc(size); /* so that a sanitizer sees reads past the end */
+            assert_non_null(exact);
+            memcpy(exact, s->bytes, size);
+            (void)other->probe(exact, size);
+            free(exact);
+        }
     }
 }
 

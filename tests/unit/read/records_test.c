@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Cells of all kinds, in any order and at any place of the text, are the cells that were written,
- * on the lines where they were written. */
+/* Cells of all kinds, in any order and at any place in the text, are read as they were written, and
+ * rows have the lines on which they were written. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 enum { ROWS = 400, COLUMNS = 7, LONGEST = 200 };
 
-/* What was written, and how: in quotes, or with blanks around. */
+/* The text of a cell, without quotes and the blanks around it. */
 typedef struct cell {
     char text[LONGEST];
 } cell;
@@ -30,7 +30,8 @@ static void fill(mlpi_random *random, const char *characters, size_t length, cha
     text[length] = '\0';
 }
 
-/* The text of a cell: a number, a word, a long one, or one that needs quotes. */
+/* Makes the text of a cell: a number, a word, a long text, or a text that needs quotes. Returns
+ * whether to write it in quotes. */
 static bool make_text(mlpi_random *random, char separator, char *text)
 {
     const char needs_quotes[] = {'a', ' ', separator, '"', '\n', 'b', '\0'};
@@ -46,7 +47,8 @@ static bool make_text(mlpi_random *random, char separator, char *text)
         fill(random, "0123456789.-e", length, text);
         return mlpi_random_below(random, 2) == 0;
     case 3:
-        fill(random, "ab\"c", length, text); /* a quote inside is one where the first is none */
+        /* A quote has no special meaning unless the cell begins with one. */
+        fill(random, "ab\"c", length, text);
         return text[0] == '"' || mlpi_random_below(random, 2) == 0;
     default:
         sprintf(text, "%.*f", (int)mlpi_random_below(random, 8),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Several files are the table of all their rows, read in pieces of any size, and each row knows
- * where it comes from. */
+/* Several files make one table of all their rows, read in pieces of any size, and each row knows
+ * its file and line. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +63,8 @@ static void rows_are_those_of_all_files(void **state)
     mlp_table_free(whole);
 }
 
-/* The files behind the path in the order in which they are named, a pattern in its own. */
+/* Further files follow the path in the order in which they are named; a pattern's files are
+ * sorted. */
 static void files_that_are_named_are_one_table(void **state)
 {
     (void)state;
@@ -87,13 +88,13 @@ static void files_that_are_named_are_one_table(void **state)
     mlp_error err;
     assert_int_equal(mlp_table_read(path, &options, &table, &err), MLP_ERROR_DATA);
     assert_non_null(strstr(err.message, "/nowhere/else.csv: cannot be read"));
-    /* Bytes in memory are alone. */
+    /* Bytes in memory are read without further files. */
     assert_int_equal(mlp_table_read_memory("a\n1\n", 4, "a.csv", &options, &table, NULL), MLP_OK);
     assert_int_equal(mlp_table_rows(table), 1);
     mlp_table_free(table);
 }
 
-/* By its name, by another name, or by a pattern as well. */
+/* Naming a file again is refused: by the same name, by another name, and by a pattern. */
 static void a_file_is_not_read_twice(void **state)
 {
     (void)state;
@@ -151,7 +152,7 @@ static void a_stream_gives_the_same_rows(void **state)
     mlp_table_stream_close(stream);
 }
 
-/* Bytes of images lie where they were read. */
+/* A table's images are the bytes that were read, which it must keep when a file is closed. */
 static void images_stay_when_their_file_is_closed(void **state)
 {
     (void)state;
@@ -169,7 +170,7 @@ static void images_stay_when_their_file_is_closed(void **state)
     mlp_table_free(table);
 }
 
-/* The second file is Latin-1, which is found in the middle of it. */
+/* The second file is Latin-1, which only its second line shows. */
 static void an_encoding_is_that_of_each_file(void **state)
 {
     (void)state;
@@ -196,8 +197,8 @@ static void other_columns_are_refused(void **state)
     assert_false(mlp_source_reads(in_folder("q*.csv"), in_folder("p2.csv")));
 }
 
-/* 1.638 is 1638 where any of the files has 0,5, wherever that file stands and whatever stands before
- * it; also when the beginning of a table has been read in another encoding. */
+/* 1.638 is read as 1638 if any of the files has 0,5, wherever that file stands and whatever
+ * precedes it, even if an earlier file has another encoding. */
 static void a_decimal_mark_is_that_of_all_files(void **state)
 {
     (void)state;

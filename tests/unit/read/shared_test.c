@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Ranks that read a table together get the table, the notices and the errors of one process, block for block, wherever the part
- * of one ends; and when one of them ends, all end. */
+/* Ranks that read a table together get the same blocks, notices and errors as one process, wherever
+ * the part of a rank ends; and if one rank dies, all end. */
 #include <zlib.h>
 
 #include "learning/row.h"
@@ -8,12 +8,12 @@
 
 static char path[] = "/tmp/mlp-shared-XXXXXX.csv";
 
-/* What all ranks are asked for; a test may give one of them something else. */
+/* What each rank is to read; a test may change it for one rank. */
 static struct {
     const char *path[MOST_RANKS];
     mlp_read_options options[MOST_RANKS];
     bool large;
-    mlp_table *table[MOST_RANKS]; /* what they got */
+    mlp_table *table[MOST_RANKS]; /* the table that each rank read */
 } asked;
 
 static void *read_own(void *context)
@@ -35,7 +35,7 @@ static void ask(const char *of, const mlp_read_options *options)
     }
 }
 
-/* The same words in the same order, and numbers in the same bytes. */
+/* Checks that two columns are stored alike and have the same words in the same order. */
 static void check_same_column(const mlpi_column *a, const mlpi_column *b)
 {
     assert_ptr_equal(a->kind, b->kind);
@@ -80,10 +80,11 @@ static void check_same_table(const mlp_table *alone, const mlp_table *together)
                     (together->lacks != NULL && together->lacks[c]));
 }
 
-/* What each rank sends at least of a long text, which it would not do if it left its part to the others. */
+/* The least number of bytes that each rank must send, as proof that it reads a part of its own. */
 static size_t least_bytes;
 
-/* By so many ranks what one process reads. Returns how many rows there are; 0: all were refused, with the same words. */
+/* Checks that `count` ranks read what one process reads. Returns the number of rows; 0: all ranks
+ * refused the text, with the same message. */
 static size_t check_count(const char *of, const mlp_read_options *options, size_t count, bool large)
 {
     mlp_table *alone = NULL;
@@ -128,7 +129,7 @@ static size_t check(const text *t, const mlp_read_options *options)
     return check_path(path, options);
 }
 
-/* Numbers of several widths, gaps, texts, and line breaks in quotes. */
+/* Adds rows with numbers of several widths, gaps, texts, and line breaks in quotes. */
 static void put_varied_rows(text *t, size_t upto)
 {
     char row[128];
@@ -157,7 +158,7 @@ static void ranks_read_the_table_of_one_process(void **state)
     free(t.bytes);
 }
 
-/* Cells of several lines, in which there are what looks like records, lie across the ends of the parts. */
+/* Cells of several lines, which look like records, lie across the ends of the ranks' parts. */
 static void quoted_line_breaks_cross_parts(void **state)
 {
     (void)state;
@@ -195,7 +196,7 @@ static void small_files_are_read_too(void **state)
     assert_int_equal(check_path("/tmp/there is none.csv", NULL), 0);
 }
 
-/* In the part of each rank, in that of several, and where parts end. */
+/* The mistake lies at a different place each time, so that any of the ranks may find it. */
 static void what_is_wrong_is_told_by_all_with_its_line(void **state)
 {
     (void)state;
@@ -206,7 +207,7 @@ static void what_is_wrong_is_told_by_all_with_its_line(void **state)
         put_rows(&t, part * PIECE + PIECE / 2, "\n");
         put_text(&t, wrong[part % 4]);
         put_rows(&t, PARTS * PIECE, "\n");
-        put_text(&t, "1\n"); /* the first mistake is the one to be told */
+        put_text(&t, "1\n"); /* only the first mistake is reported */
         assert_int_equal(check(&t, NULL), 0);
         free(t.bytes);
     }
@@ -246,7 +247,7 @@ static void packed_text_and_several_files_are_shared_too(void **state)
     free(t.bytes);
 }
 
-/* --- ends ------------------------------------------------------------------------------------- */
+/* --- ranks that die or differ ----------------------------------------------------------------- */
 
 static void check_all_fail(size_t count, row_rank *row, const char *says)
 {
@@ -288,7 +289,7 @@ static void ranks_that_would_read_something_else_are_named(void **state)
     put_rows(&t, 2 * PIECE, "\n");
     put_file(&t, path);
     assert_true(mkstemps(other, 4) >= 0);
-    t.bytes[t.size - 4]++; /* a letter of the last text */
+    t.bytes[t.size - 4]++; /* a character of the last cell */
     put_file(&t, other);
     ask(path, NULL);
     asked.path[1] = other;

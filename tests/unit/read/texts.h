@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts of several pieces (delimited/csv.c), and tables that are to have the same cells. */
+/* Texts of several pieces (delimited/csv.c), and a check that two tables have the same cells. */
 #ifndef TESTS_TEXTS_H
 #define TESTS_TEXTS_H
 
@@ -67,7 +67,6 @@ static inline text begin(const char *head)
     return t;
 }
 
-/** Writes the text into a file. */
 static inline void put_file(const text *t, const char *path)
 {
     FILE *file = fopen(path, "wb");

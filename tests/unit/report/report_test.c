@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A page tells the figures that evaluation gives, shows the user's texts and obeys none of them,
- * and needs nothing but itself. */
+/* A page states the metrics of the evaluation, shows the user's texts without obeying markup in
+ * them, and needs no other file. */
 #include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -33,15 +33,15 @@ static size_t count_of(const char *page, const char *what)
     return count;
 }
 
-/* Only of the pictures that gnuplot draws is there nothing to say without it. */
+/* Without gnuplot, only the pictures that it draws cannot be tested. */
 static bool has_gnuplot(void)
 {
     return system("gnuplot --version >/dev/null 2>&1") == 0;
 }
 
-/* --- figures ---------------------------------------------------------------------------------- */
+/* --- metrics ---------------------------------------------------------------------------------- */
 
-/* The number of `<data id="ID" value="...">`; NaN: there is none. */
+/* The number of `<data id="ID" value="...">`; NaN: the element does not exist. */
 static double told(const char *page, const char *id)
 {
     char wanted[128];
@@ -50,7 +50,7 @@ static double told(const char *page, const char *id)
     return at != NULL ? strtod(at + strlen(wanted), NULL) : (double)NAN;
 }
 
-/* What people read of it, the text of the element. */
+/* The number in the text of the same element, which people read. */
 static double read_by_people(const char *page, const char *id)
 {
     char wanted[128];
@@ -138,7 +138,8 @@ static void every_metric_has_a_name_and_one_without_direction_claims_none(void *
     mlp_table_free(table);
 }
 
-/* The baseline of two labels, 3 of 4 rows of one: -(3/4 ln 3/4 + 1/4 ln 1/4), 3/16. */
+/* If 3 of 4 rows have one of two labels, the Brier score of the baseline is 3/16 and its log loss
+ * -(3/4 ln 3/4 + 1/4 ln 1/4). */
 static void the_baseline_is_evaluated_like_the_model(void **state)
 {
     (void)state;
@@ -155,7 +156,8 @@ static void the_baseline_is_evaluated_like_the_model(void **state)
     mlp_table_free(table);
 }
 
-/* The Brier score sums over the labels; the one of calibration is of the predicted label alone. */
+/* The Brier score sums over the labels; the score of the calibration is of the predicted label
+ * alone, so it must not have the same name. */
 static void one_name_stands_for_one_figure(void **state)
 {
     (void)state;
@@ -165,7 +167,8 @@ static void one_name_stands_for_one_figure(void **state)
     page = page_of(model, table, NULL);
     assert_int_equal(count_of(page, "Brier score"), 1);
     assert_true(count_of(page, "predicted label&#39;s probability alone") > 0);
-    assert_int_equal(count_of(page, "Lines are weights: wider for larger ones"), 0); /* said once */
+    /* The picture itself says what its lines are. */
+    assert_int_equal(count_of(page, "Lines are weights: wider for larger ones"), 0);
     free(page);
     mlp_model_free(model);
     mlp_table_free(table);
@@ -173,7 +176,7 @@ static void one_name_stands_for_one_figure(void **state)
     model = train(table, "progression", "3:tanh");
     page = page_of(model, table, NULL);
     assert_int_equal(count_of(page, "Class weights"), 0);
-    assert_int_equal(count_of(page, "Explained variance"), 1); /* not R² */
+    assert_int_equal(count_of(page, "Explained variance"), 1); /* and R² has another name */
     free(page);
     mlp_model_free(model);
     mlp_table_free(table);
@@ -223,13 +226,13 @@ static void lines_end_where_words_do(void **state)
     }
 }
 
-/* What people see: without the style and what stands in tags. */
+/* The text that people see: without the style, the tags and the descriptions of pictures. */
 static char *visible(const char *page)
 {
     char *text = strdup(strstr(page, "</style>")), *to = text;
     bool in_tag = false;
     for (const char *c = text; *c != '\0'; c++) {
-        if (strncmp(c, "<desc", 5) == 0) /* of those who hear a picture */
+        if (strncmp(c, "<desc", 5) == 0) /* for screen readers */
             c = strstr(c, "</desc");
         in_tag = *c == '<' || (in_tag && *c != '>');
         if (!in_tag)
@@ -239,7 +242,8 @@ static char *visible(const char *page)
     return text;
 }
 
-/* A number and its "%" have a space that keeps them in one line, and metrics go by their names for people. */
+/* A no-break space keeps a number and its "%" on one line, and metrics have their readable
+ * names. */
 static void check_words(const char *file, const char *target)
 {
     static const char *const names[] = {"rmse", "log_loss", "r2", "f1", "auc", "mae"};
@@ -267,7 +271,8 @@ static void numbers_and_metrics_are_written_in_one_way(void **state)
     assert_string_equal(mlpi_html_percent(0.79, text), "79.0\u00a0%");
     assert_string_equal(mlpi_html_percent(0.67171717, text), "67.2\u00a0%");
     assert_string_equal(mlpi_html_percent(1.0, text), "100.0\u00a0%");
-    assert_string_equal(mlpi_html_percent(0.99999, text), "> 99.9\u00a0%"); /* some are wrong */
+    /* 100 % would say that none is wrong. */
+    assert_string_equal(mlpi_html_percent(0.99999, text), "> 99.9\u00a0%");
     assert_string_equal(mlpi_html_percent(0.00001, text), "< 0.1\u00a0%");
 }
 
@@ -305,7 +310,7 @@ static void columns_of_times_are_called_so(void **state)
     mlp_table_free(table);
 }
 
-/* Of five targets four have pictures and mistakes, and both say so. */
+/* Of five targets, the first four have pictures and mistakes, and both sections say so. */
 static void what_is_left_out_is_said(void **state)
 {
     (void)state;
@@ -356,7 +361,7 @@ static void hostile_names_labels_and_cells_stay_texts(void **state)
 
 /* --- a page of its own ------------------------------------------------------------------------ */
 
-/* Ids and what points to them, of both kinds of quotes. */
+/* A list of ids, or of references to ids. */
 typedef struct names {
     char *items[4000];
     size_t count;
@@ -398,7 +403,7 @@ static void ids_are_unique_and_every_reference_has_one(void **state)
     collect(page, "href='#", "'", &references);
     collect(page, "url(#", ")", &references);
     collect(page, "aria-labelledby=\"", " \"", &references);
-    const bool drawn = has_gnuplot(); /* most ids are of the pictures */
+    const bool drawn = has_gnuplot(); /* most ids are in pictures */
     assert_true(ids.count > (drawn ? 40 : 10) && references.count > (drawn ? 10 : 4));
     for (size_t i = 0; i < ids.count; i++)
         if (times(&ids, ids.items[i]) != 1)
@@ -413,7 +418,7 @@ static void ids_are_unique_and_every_reference_has_one(void **state)
     mlp_table_free(table);
 }
 
-/* Addresses are names of XML only; what is loaded stands in the page. */
+/* All addresses are namespaces of XML, and all images are part of the page. */
 static void nothing_is_asked_of_the_network(void **state)
 {
     (void)state;
@@ -425,7 +430,7 @@ static void nothing_is_asked_of_the_network(void **state)
                          count_of(page, "xmlns:xlink=\"http://www.w3.org/1999/xlink\"") +
                          count_of(page, "http-equiv"));
     assert_int_equal(count_of(page, "src="), count_of(page, "src=\"data:image/"));
-    assert_true(count_of(page, "src=\"data:image/bmp;base64,Qk") > 0); /* "BM" */
+    assert_true(count_of(page, "src=\"data:image/bmp;base64,Qk") > 0); /* "BM" in base64 */
     assert_int_equal(count_of(page, "@import"), 0);
     assert_non_null(strstr(page, "default-src 'none'"));
     free(page);
@@ -462,7 +467,7 @@ static void every_picture_has_a_table_even_without_gnuplot(void **state)
     assert_int_equal(count_of(bare, "<details open>"), count_of(drawn, "<h3>") - 3);
     assert_int_equal(count_of(bare, "<table>"), count_of(drawn, "<table>"));
     if (has_gnuplot())
-        assert_int_equal(count_of(drawn, "<svg"), 6); /* calibration is two */
+        assert_int_equal(count_of(drawn, "<svg"), 6); /* the calibration has two */
     free(path);
     free(bare);
     free(drawn);
@@ -485,7 +490,7 @@ static void the_worst_mistake_stands_first_with_its_line_and_cells(void **state)
     static const char first[] = "<tbody>\n<tr><th scope=\"row\" class=\"n\">7</th>";
     assert_memory_equal(row, first, sizeof first - 1);
     assert_non_null(strstr(row, "<data value=\"4000\">4000</data>"));
-    assert_int_equal(count_of(section, "<td class=\"n\">6</td>"), 1); /* numbers below each other */
+    assert_int_equal(count_of(section, "<td class=\"n\">6</td>"), 1); /* class n aligns numbers */
     free(page);
     mlp_model_free(model);
     mlp_table_free(table);
@@ -501,7 +506,7 @@ static void a_model_knows_its_command_and_its_diagnosis(void **state)
     mlp_table *table = read_example("iris.csv");
     mlp_train_options options = mlpi_options_default();
     options.targets = (mlp_names){target, 1};
-    options.epochs = 2; /* the last epoch is the best */
+    options.epochs = 2; /* so few that the last epoch is the best */
     options.command = "mlp train iris.csv --target species --epochs 2";
     assert_int_equal(mlp_train(table, NULL, &options, &model, &report, &err), MLP_OK);
     char *page = page_of(model, table, NULL);
@@ -513,7 +518,7 @@ static void a_model_knows_its_command_and_its_diagnosis(void **state)
     assert_int_equal(count_of(diagnosis, "<li>"), report.finding_count);
     assert_non_null(strstr(diagnosis, "more <code>epochs</code>"));
     free(page);
-    const mlp_report_options of_command = {.command = "mlp report"}; /* whose options have dashes */
+    const mlp_report_options of_command = {.command = "mlp report"}; /* with options as "--name" */
     page = page_of(model, table, &of_command);
     assert_non_null(strstr(page, "more <code>--epochs</code>"));
     assert_null(strstr(page, "<code>epochs"));
@@ -522,7 +527,7 @@ static void a_model_knows_its_command_and_its_diagnosis(void **state)
     mlp_table_free(table);
 }
 
-/* Metrics of rows that trained are too good; those of folds have better ones beside them. */
+/* Metrics of training rows are too good; with folds, the page also has the metric out of fold. */
 static void rows_that_trained_in_folds_have_their_figure_out_of_fold_beside_them(void **state)
 {
     (void)state;
@@ -549,7 +554,8 @@ static void rows_that_trained_in_folds_have_their_figure_out_of_fold_beside_them
     mlp_table_free(table);
 }
 
-/* One row of thirty is rare, and known by x for the most part: the second is a model that finds it at the price of accuracy. */
+/* One row in thirty has the rare label, always at a large x, where most rows are usual: a model
+ * that finds the rare rows loses accuracy. */
 static mlp_table *rare_rows(void)
 {
     char text[16000] = "x,y\n", *at = text + 4;
@@ -559,7 +565,7 @@ static mlp_table *rare_rows(void)
     return read_text(text);
 }
 
-/* The first paragraph of the page. */
+/* The paragraph of the page that says how good the model is. */
 static char *verdict_of(const mlp_model *model, const mlp_table *table)
 {
     char *page = page_of(model, table, NULL);
@@ -571,7 +577,8 @@ static char *verdict_of(const mlp_model *model, const mlp_table *table)
     return text;
 }
 
-/* An accuracy below its baseline is called so, by name, and is not green, whatever the log loss is. */
+/* The page says that an accuracy is below its baseline, and does not show it in green, whatever the
+ * log loss is. */
 static void an_accuracy_below_its_baseline_is_called_so(void **state)
 {
     (void)state;
@@ -611,7 +618,7 @@ static void an_accuracy_below_its_baseline_is_called_so(void **state)
     mlp_table_free(table);
 }
 
-/* Where both are better one sentence says so; a regression has one metric. */
+/* If accuracy and log loss are both better, one sentence says so; a regression has one metric. */
 static void what_is_better_by_all_metrics_is_called_so_once(void **state)
 {
     (void)state;

@@ -13,7 +13,7 @@ static bool reads(const char *text, mlpi_date_style style, double *seconds)
     return mlpi_date_read((mlpi_span){text, strlen(text)}, style, seconds);
 }
 
-/* The C library's calendar is the truth. */
+/* The calendar of the C library is the reference. */
 static void dates_are_those_of_the_c_library(void **state)
 {
     (void)state;
@@ -32,7 +32,7 @@ static void dates_are_those_of_the_c_library(void **state)
         struct tm tm;
         double seconds = 0.0;
         const double share = (double)mlpi_random_u32(&random) / 4294967296.0;
-        const time_t when = (time_t)(-30e9 + 60e9 * share); /* years 1019 to 3871 */
+        const time_t when = (time_t)(-30e9 + 60e9 * share); /* years 1019 to 2920 */
         gmtime_r(&when, &tm);
         strftime(text, sizeof text, ways[i % 6].format, &tm);
         assert_true(reads(text, ways[i % 6].style, &seconds));
@@ -45,7 +45,7 @@ static void dates_are_those_of_the_c_library(void **state)
     }
 }
 
-/* Years of two digits: the century of POSIX, which the C library has. */
+/* A year of two digits is in the century that POSIX gives it, as in the C library's strptime. */
 static void two_digits_of_a_year_mean_the_century_of_the_c_library(void **state)
 {
     (void)state;
@@ -63,7 +63,8 @@ static void two_digits_of_a_year_mean_the_century_of_the_c_library(void **state)
             assert_true(reads(text, ways[w].style, &seconds));
             assert_true(mlpi_date_part_of(seconds, MLPI_PART_YEAR) == tm.tm_year + 1900);
             assert_true(mlpi_date_part_of(seconds, MLPI_PART_MONTH) == 11);
-            for (int s = MLPI_DATE_NONE; s < MLPI_DATE_STYLES; s++) /* and nothing else */
+            /* No other style reads it, except that 11/3 may also be a day and a month. */
+            for (int s = MLPI_DATE_NONE; s < MLPI_DATE_STYLES; s++)
                 assert_int_equal(reads(text, (mlpi_date_style)s, &seconds),
                                  s == (int)ways[w].style || (w == 1 && s == MLPI_DATE_DAY_SHORT));
         }

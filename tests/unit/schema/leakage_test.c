@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns that give the target away are named, whatever they look like; good ones are not. */
+/* Columns that give the target away are named, whatever they look like; honest columns are not. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,8 @@
 
 enum { ROWS = 600 };
 
-/* What a made-up row is: two honest inputs, their noisy sum, and a class of three. */
+/* A made-up row: its number, two honest inputs, a noisy function y of them, and one of three labels
+ * (kind). */
 typedef struct row {
     int i;
     double a, b, y;
@@ -118,7 +119,7 @@ static void other_words(FILE *to, const row *r)
     fputs(((const char *const[]){"niedrig", "mittel", "hoch"})[r->kind], to);
 }
 
-/* Of which the class is made. */
+/* The number from which the label is made. */
 static void score(FILE *to, const row *r)
 {
     fprintf(to, "%.5f", r->y);
@@ -141,7 +142,7 @@ static void a_column_from_which_the_target_follows_is_named(void **state)
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
         expect_leak(2500, true, labels[i],
                     "Column \"x\" alone gives the target \"y\" away (accuracy");
-    expect_leak(4000, true, score, "accuracy 1)"); /* two bounds of three classes */
+    expect_leak(4000, true, score, "accuracy 1)"); /* two bounds separate three labels */
     expect_leak(250, true, score, "accuracy 1)");
     expect_leak(ROWS, false, copy, "`drop` x.");
     expect_leak(60, true, other_words, "accuracy 1)");
@@ -154,7 +155,7 @@ static void nothing(FILE *to, const row *r)
     fprintf(to, "%d", r->i * 37 % 11);
 }
 
-/* R^2 0.99: better than anything else, and honest. */
+/* Better than all other columns, with an R^2 of 0.99, but honest. */
 static void strong(FILE *to, const row *r)
 {
     fprintf(to, "%.4f", r->y + 0.1 * sin(37.0 * r->i));
@@ -183,7 +184,7 @@ static void a_strong_input_an_identifier_and_few_rows_give_nothing_away(void **s
         expect_leak(ROWS, false, honest[i], NULL);
         expect_leak(ROWS, true, honest[i], NULL);
     }
-    expect_leak(ROWS, false, named_bins, NULL); /* R^2 0.9995 of the line, but not of so few rows */
+    expect_leak(ROWS, false, named_bins, NULL); /* R^2 is 0.9995, but not with so few rows */
     expect_leak(ROWS, true, mostly_right, NULL);
     expect_leak(40, false, copy, NULL); /* so few rows may agree by chance */
 }
@@ -230,7 +231,7 @@ static double draw(int i, int k)
 
 /* --- bounds, and empty cells ------------------------------------------------------------------ */
 
-/* Of which the label follows, wherever its bound is. */
+/* The series of random numbers, and the percentage of rows with the label "yes". */
 static int series, share;
 
 static void bound(FILE *to, int i)
@@ -240,7 +241,7 @@ static void bound(FILE *to, int i)
             points >= 100.0 - share ? "yes" : "no");
 }
 
-/* One label on both sides of another. */
+/* "yes" between two bounds, and "no" on both sides. */
 static void band(FILE *to, int i)
 {
     const double dose = 100.0 * draw(i, 10 * series);
@@ -248,7 +249,7 @@ static void band(FILE *to, int i)
             dose >= 40.0 && dose < 40.0 + share ? "yes" : "no");
 }
 
-/* Right except for one row in fifty. */
+/* A bound that is wrong for one row in fifty. */
 static void nearly_a_bound(FILE *to, int i)
 {
     const double points = 100.0 * draw(i, 10 * series);
@@ -256,7 +257,7 @@ static void nearly_a_bound(FILE *to, int i)
             (points >= 50.0) == (i % 50 > 0) ? "yes" : "no");
 }
 
-/* Ten labels in stretches of four rows: many bounds for few rows. */
+/* Ten labels in stretches of about four rows: too many bounds for so few rows. */
 static void many_bounds(FILE *to, int i)
 {
     const double x = 60.0 * draw(i, 10 * series);
@@ -270,7 +271,7 @@ static void a_number_whose_bounds_part_the_labels_is_named_in_small_tables_too(v
     for (series = 0; series < 6; series++)
         for (size_t i = 0; i < 16; i++) {
             share = shares[i / 4];
-            if (rows[i % 4] * share >= 2000) /* of fewer than ten rows of a label nothing is said */
+            if (rows[i % 4] * share >= 2000) /* a leak needs ten rows of each label */
                 expect_of_text("other,points,y", rows[i % 4], bound, 1,
                                "Column \"points\" alone gives the target \"y\" away (accuracy 1)");
             if (share >= 22)
@@ -280,7 +281,7 @@ static void a_number_whose_bounds_part_the_labels_is_named_in_small_tables_too(v
     expect_of_text("other,x,y", 60, many_bounds, 0, NULL);
 }
 
-static bool positive; /* what has a time is the usual label */
+static bool positive; /* rows with a value have the usual label; false: the rare one */
 
 static void discharged(FILE *to, int i)
 {
@@ -300,7 +301,8 @@ static void a_number_or_nothing(FILE *to, int i)
     fprintf(to, ",%s\n", sick ? "yes" : "no");
 }
 
-/* Dates without a gap, and a label that comes and goes with time: what comes between is known of others. */
+/* The label follows from the date, which is not a leak: rows of nearby dates often have the same
+ * label. */
 static void seasons(FILE *to, int i)
 {
     const int month = 1 + i * 12 / ROWS;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a target is taken for: a wrong cell makes no labels of numbers, what tells rows apart is no
- * label, and the cell that is at fault is named. */
+/* How the task is found from the target: one wrong cell does not turn numbers into labels, texts
+ * that differ in every row are not labels, and the cell at fault is named. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,8 @@
 
 enum { ROWS = 200, ODD_ROW = 77 };
 
-/* x is a number, y of row i is written by `format` from i and i % `repeat`. */
+/* x is a number; y of row i is written by `format` from i % `repeat` and a letter, or is `odd` in
+ * one row (NULL: in none). */
 static mlp_table *table_of(size_t rows, const char *format, int repeat, const char *odd)
 {
     char *text = NULL;
@@ -37,7 +38,8 @@ static mlp_table *table_of(size_t rows, const char *format, int repeat, const ch
     return table;
 }
 
-/* The task that is found; `says` is what the message holds when none is. */
+/* Expects the task `wanted` or, if `says` is not NULL, an error on `line` whose message holds
+ * `says`. Frees the table. */
 static void expect(mlp_table *table, mlp_task wished, mlp_task wanted, size_t line,
                    const char *says)
 {
@@ -135,9 +137,9 @@ static void labels_stay_labels(void **state)
         {4, "label%d", 4, NULL},     /* each once, but few */
         {10, "label%d", 7, NULL},    /* few rows */
         {ROWS, "%d", 10, NULL},      /* digits */
-        {ROWS, "%d", 10, "X"},       /* digits and another sign */
-        {ROWS, "%1$x", 16, NULL},    /* numbers and letters */
-        {ROWS, "%2$c%1$d", 52, NULL} /* many */
+        {ROWS, "%d", 10, "X"},       /* digits and a letter */
+        {ROWS, "%1$x", 16, NULL},    /* hexadecimal digits */
+        {ROWS, "%2$c%1$d", 52, NULL} /* many labels */
     };
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
         expect(table_of(labels[i].rows, labels[i].format, labels[i].repeat, labels[i].odd),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The quota of the control groups, read from trees of files that are made up. */
+/* The quota of control groups, read from made-up trees of files; the threads used on one core. */
 #include "threads/cores.h"
 
 #include "unit/test.h"
@@ -37,7 +37,7 @@ static int leave_folder(void **state)
     return chdir("/") == 0 && nftw(folder, drop, 8, FTW_DEPTH | FTW_PHYS) == 0 ? 0 : -1;
 }
 
-/* With the folders that lead to it. */
+/* Writes a file, and makes the folders that lead to it. */
 static void write_file(const char *path, const char *text)
 {
     char part[256];
@@ -147,7 +147,7 @@ static void a_process_bound_to_one_core_takes_one_thread(void **state)
             CPU_SET(c, &one);
     assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
     assert_int_equal(mlp_threads(0), 1);
-    assert_int_equal(mlp_threads(7), 7); /* a wish is a wish */
+    assert_int_equal(mlp_threads(7), 7); /* a number that is asked for is kept */
     assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
     assert_in_range(mlp_threads(0), 1, CPU_COUNT(&before));
 }

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* How many threads work together, on machines that are made up: speed and share of a core as a
- * function of the number of threads. */
+/* The number of threads that work together, on made-up machines, whose speed and share of a core
+ * depend on the number of threads. */
 #include "threads/pace.h"
 
 #include "unit/test.h"
 
+/* Each array is indexed by the number of threads. */
 typedef struct machine {
-    double speed[5]; /* operations a second, by threads */
-    double share[5]; /* of a core that the caller gets */
+    double speed[5]; /* operations per second */
+    double share[5]; /* share of a core that the caller gets */
 } machine;
 
 static const machine quiet = {{0, 1.0, 2.0, 3.0, 4.0}, {0, 1.0, 1.0, 1.0, 1.0}};
 static const machine crowded = {{0, 1.0, 0.8, 0.6, 0.5}, {0, 0.6, 0.4, 0.3, 0.2}};
 static const machine half_crowded = {{0, 1.0, 1.5, 1.2, 0.7}, {0, 0.9, 0.8, 0.7, 0.5}};
 
-/* Seconds of work on a machine, in windows; returns those with `threads` threads. */
+/* Works for some seconds on a machine, in windows; returns the seconds with `threads` threads. */
 static double work(mlpi_pace *pace, const machine *m, double seconds, int threads)
 {
     double with = 0.0;
@@ -47,7 +48,7 @@ static void a_crowded_machine_is_left_to_one_thread(void **state)
     }
 }
 
-/* Half a second is a training of a small table. */
+/* Training on a small table takes half a second. */
 static void a_short_run_on_a_crowded_machine_loses_a_tenth_at_most(void **state)
 {
     (void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Every piece of work is done exactly once, whichever thread helps, and nothing ends or waits for ever. */
+/* Every piece of work is done exactly once, whichever threads help, and nothing dies or waits for
+ * ever. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -22,7 +23,7 @@ typedef struct board {
     atomic_int done[MOST];
     int threads;
     atomic_bool wrong_thread;
-    unsigned sum[16]; /* by thread, without atomics: no two threads share a number */
+    unsigned sum[16]; /* by thread; not atomic, since no two threads share an element */
 } board;
 
 static void mark(void *context, size_t i, int thread)
@@ -80,8 +81,8 @@ static void every_piece_is_done_once(void **state)
     }
 }
 
-/* A helper that was called to one section and comes when the next is under way, to which fewer are
- * called, must not take part: its scratch may not exist. */
+/* A helper that was called to one section may come while the next one runs, to which fewer helpers
+ * were called; it must not take part, since its scratch memory may not exist. */
 static void who_comes_late_takes_no_piece_of_a_smaller_section(void **state)
 {
     (void)state;
@@ -97,7 +98,7 @@ static void helpers_that_fell_asleep_come_again(void **state)
     mlpi_team *team = mlpi_team_create(4, 0.0);
     for (int i = 0; i < 200; i++) {
         assert_true(a_section_is_whole(team, 4, 40));
-        wait_a_moment(i % 4 * 100000); /* around the time they stay awake */
+        wait_a_moment(i % 4 * 100000); /* about as long as helpers stay awake */
     }
     mlpi_team_free(team);
 }
@@ -142,7 +143,7 @@ static void a_team_never_needed_goes_in_peace(void **state)
     mlpi_team_free(NULL);
 }
 
-/* --- sections inside others, and beside others ------------------------------------------------ */
+/* --- nested and concurrent sections ----------------------------------------------------------- */
 
 static void a_section_inside(void *context, size_t i, int thread)
 {
@@ -218,7 +219,7 @@ static void a_lock_keeps_others_out(void **state)
 
 /* --- other processes -------------------------------------------------------------------------- */
 
-/* Runs a check in a child, which is killed when it waits for ever. */
+/* Runs a check in a child process, which is killed if it waits for ever. */
 static void in_a_child(bool (*check)(void *context), void *context)
 {
 #ifdef TEST_THREAD_SANITIZER
@@ -253,10 +254,10 @@ static void a_team_works_on_after_fork(void **state)
     (void)state;
     mlpi_team *team = mlpi_team_create(3, 0.0);
     assert_true(a_section_is_whole(team, 3, 100));
-    in_a_child(the_team_works, team); /* helpers awake, as a rule */
+    in_a_child(the_team_works, team); /* helpers are usually awake */
     assert_true(a_section_is_whole(team, 3, 100));
     wait_a_moment(50000000);
-    in_a_child(the_team_works, team); /* helpers asleep */
+    in_a_child(the_team_works, team); /* helpers are asleep */
     assert_true(a_section_is_whole(team, 3, 100));
     mlpi_team_free(team);
 }
@@ -285,9 +286,10 @@ static void *sleep_for_ever(void *context)
     return context;
 }
 
-/* Whether threads cannot be made any more: nothing may be mapped, and the stacks that the C library
- * keeps of threads that ended are in use. Those of helpers are as large as these: it gives no stack
- * to a thread that asks for less than a quarter of it. */
+/* Makes it impossible to create threads, and returns whether that worked: no memory may be mapped,
+ * and the stacks that the C library keeps from ended threads are in use. The threads that use them
+ * ask for stacks as large as those of helpers, because the C library gives a kept stack only to a
+ * thread that asks for at least a quarter of its size. */
 static bool use_up_threads(void)
 {
     pthread_attr_t like_helpers;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What every transform of the table promises: a row alone is encoded as in a block, a fit does not
- * depend on how the column is cut, and a description that is read back is the same bits; what no
- * fit can have written is refused. */
+ * depend on how the column is cut, and a description has the same bits when it is read back; a
+ * description that no fit can have written is refused. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 enum { ROWS = 1000, CUTS = 7 };
 
-/* Of several sizes and signs, with ties. */
+/* Values of several magnitudes and both signs, with ties. */
 static void make_values(double *values)
 {
     mlpi_random random = mlpi_random_init(7, 1);
@@ -34,7 +34,7 @@ static mlpi_numbers numbers_of(const double *values, size_t each)
     return numbers;
 }
 
-/* A column with its text in each row, and what a transform is fitted on. */
+/* A column of numbers and one of texts, with the facts from which transforms are fitted. */
 typedef struct column {
     double values[ROWS];
     mlpi_span texts[ROWS], sorted[26];
@@ -92,7 +92,8 @@ static mlpi_fitted fit(const mlpi_transform *t, const column *c)
     return fitted;
 }
 
-/* The values that a transform takes of the column. */
+/* The values that a transform encodes: the numbers, or the results of `find` for the texts, of
+ * which one is missing and one was never seen. */
 static void values_of(const mlpi_transform *t, const mlpi_fitted *f, const column *c,
                       double *values)
 {
@@ -201,7 +202,7 @@ static void a_description_read_back_and_a_copy_are_the_same_bits(void **state)
     free_column(c);
 }
 
-/* Without each member, and with each replaced by what it cannot be. */
+/* Replaces each member of a description by values that it cannot have. */
 static void what_no_fit_can_have_written_is_refused(void **state)
 {
     (void)state;
@@ -248,7 +249,7 @@ static void what_no_fit_can_have_written_is_refused(void **state)
     free_column(c);
 }
 
-/* To a few units in the last place of a float. */
+/* Inverting an encoded value gives the value, up to 1e-4 (1 + |value|) by rounding to float. */
 static void what_is_inverted_is_the_value(void **state)
 {
     (void)state;

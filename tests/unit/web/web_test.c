@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Exported JavaScript has all formulas that a model may need, and texts of the user stay texts. That it
- * answers as the library does, tests/web/run shows in node. */
+/* Exported JavaScript has all formulas that a model may need, and the user's texts stay texts. That
+ * it answers as the library does is tested in node by tests/web/run. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static mlp_model *train(const mlp_table *table)
     return model;
 }
 
-/* Two kinds of colours, and labels that end scripts. */
+/* A name, texts and labels that look like comments and ends of scripts in HTML. */
 static mlp_table *data(void)
 {
     char *text = NULL;
@@ -83,7 +83,7 @@ static void every_transform_and_activation_has_its_formula(void **state)
     char *text = export_as(mlp_export_javascript, NULL);
     for (size_t i = 0; (t = mlpi_transform_at(i)) != NULL; i++) {
         snprintf(entry, sizeof entry, "\"%s\": (", t->name);
-        const bool both = t->invert != NULL && t->read == NULL; /* a target may have it */
+        const bool both = t->invert != NULL && t->read == NULL; /* it has a decoder too */
         if (count(text, entry) != (both ? 2 : 1))
             fail_msg("%s is there %zu times", entry, count(text, entry));
     }
@@ -102,7 +102,7 @@ static void texts_of_the_user_are_no_markup(void **state)
     assert_int_equal(count(text, "</script"), 2);
     assert_int_equal(count(text, "<!--"), 0);
     assert_int_equal(count(text, "\\u003c/script>\\u003cscript>alert(1)"), 1);
-    assert_int_equal(count(text, "folder"), 0); /* where the data lay is nobody's */
+    assert_int_equal(count(text, "folder"), 0); /* the path of the data is private */
     free(text);
 }
 

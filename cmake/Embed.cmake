@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Texts that the library writes into what it exports, each a file of its own, become arrays of C: src/web/model.js is
-# text_model_js in web/texts.inc.
+# Turns files whose text the library writes into its exports into arrays of C: src/web/model.js
+# becomes text_model_js in web/texts.inc.
 set(MLP_TEXTS model.js page.js page.css)
 set(definitions "")
 foreach(name ${MLP_TEXTS})

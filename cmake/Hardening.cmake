@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# What makes a defect in memory harder to exploit: canaries on the stack, checked library calls, protected jumps, and
-# tables of addresses that are read-only once the program runs. tests/package/hardening looks at the result.
+# Makes memory errors harder to exploit: stack canaries, checked library calls, protected jumps, and
+# address tables that are read-only once the program runs. tests/package/hardening checks the
+# result.
 include(CheckCCompilerFlag)
 option(MLP_HARDENING "Harden the library and the command against defects in memory" ON)
 
@@ -18,6 +19,6 @@ if(MLP_HARDENING AND NOT MLP_SANITIZE)
   target_link_options(mlp_hardening INTERFACE LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
 endif()
 
-# Executables that may lie anywhere in memory, as the library does.
+# Builds executables that can be loaded at any address, like the library.
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES C)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# What `make install` puts where: the command, both libraries, the headers, pkg-config and CMake packages.
+# Installs the command, both libraries, the headers, and packages for pkg-config and CMake.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS mlp RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
@@ -19,7 +19,7 @@ write_basic_package_version_file(mlp-config-version.cmake COMPATIBILITY SameMino
 install(FILES ${PROJECT_BINARY_DIR}/mlp-config.cmake ${PROJECT_BINARY_DIR}/mlp-config-version.cmake
         DESTINATION ${MLP_PACKAGE_DIR})
 
-# The .pc file finds its prefix from its own place, wherever the tree is installed or moved.
+# The .pc file derives the prefix from its own place, so that the installed tree can be moved.
 file(RELATIVE_PATH MLP_PC_TO_PREFIX /p/${CMAKE_INSTALL_LIBDIR}/pkgconfig /p)
 set(MLP_PC_REQUIRES)
 if(MLP_HAS_ZSTD)
@@ -32,5 +32,5 @@ add_custom_command(OUTPUT mlp.1 COMMAND mlp help --man > mlp.1 DEPENDS mlp)
 add_custom_target(mlp_manual ALL DEPENDS mlp.1)
 install(FILES ${PROJECT_BINARY_DIR}/mlp.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 
-# What a Python wheel holds, in the package's own folder (python/pyproject.toml).
+# The library for the Python wheel, in the folder of the package (python/pyproject.toml).
 install(FILES $<TARGET_FILE:mlp_shared> DESTINATION mlp RENAME libmlp.so COMPONENT python EXCLUDE_FROM_ALL)

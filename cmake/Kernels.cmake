@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-# The kernels: src/math/kernels.inc and what it includes are compiled once per instruction set by the small files
-# kernels_baseline.c, kernels_avx2.c, kernels_avx512.c. Their flags stand here and nowhere else.
+# The kernels: src/math/kernels.inc and the files that it includes are compiled once for each
+# instruction set, by the small files src/math/kernels_*.c. Their flags are set only here.
 set(MLP_KERNEL_FLAGS -O3 -fno-math-errno -fno-trapping-math)
-if(MLP_FUZZ) # instrumented and unrolled they would take clang a quarter of an hour
+if(MLP_FUZZ) # instrumented and unrolled, they would take clang a quarter of an hour to compile
   list(PREPEND MLP_KERNEL_FLAGS -fno-sanitize=fuzzer-no-link,undefined)
   list(TRANSFORM MLP_KERNEL_FLAGS REPLACE "-O3" "-O1")
 endif()

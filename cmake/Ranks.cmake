@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# What MPI needs is a small shared object for each implementation that is here (mpi/transport.c), built by its own compiler
-# wrapper, which knows its headers and libraries. The command loads one when it is told to (cli/ranks.c).
+# Builds a small shared object (mpi/transport.c) for each implementation of MPI that is installed,
+# with the compiler wrapper of that implementation, which knows its headers and libraries. The
+# command loads one on request (cli/ranks.c).
 if(NOT MLP_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
   foreach(implementation openmpi mpich)
     find_program(MLP_MPICC_${implementation} mpicc.${implementation})
@@ -16,7 +17,7 @@ if(NOT MLP_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
               ${PROJECT_SOURCE_DIR}/include/mlp/ranks.h
       VERBATIM)
     add_custom_target(mlp_${implementation} DEPENDS ${object})
-    add_dependencies(mlp mlp_${implementation}) # the command and what it loads are there together
+    add_dependencies(mlp mlp_${implementation}) # building the command also builds this object
     if(MLP_INSTALL)
       install(PROGRAMS ${object} DESTINATION ${CMAKE_INSTALL_LIBDIR}/mlp)
     endif()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# The shared library exports what the public headers declare with MLP_API, each symbol with the version of its first two
-# numbers, and nothing else: a program of another 0.N finds no library rather than another layout of its structs.
+# The shared library exports only what the public headers declare with MLP_API, each symbol with the
+# first two numbers of the version. A program that was built for another 0.N then fails to find
+# the library, instead of running with other struct layouts.
 file(GLOB MLP_HEADERS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/mlp/*.h)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${MLP_HEADERS})
 set(MLP_ABI ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})

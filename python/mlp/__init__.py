@@ -6,7 +6,7 @@
     model.predict(rows), model.predict_proba(rows), model.evaluate(rows)
     model.save("iris.mlp"); mlp.load("iris.mlp")
 
-scikit-learn's manners: mlp.MLPClassifier, mlp.MLPRegressor (needs scikit-learn)."""
+Estimators for scikit-learn, which they need: mlp.MLPClassifier, mlp.MLPRegressor."""
 from ._bar import ProgressBar
 from ._errors import ArgumentError, DataError, InterruptedTraining, MissingFile, MlpError, ModelError, NoMemory, OutputError
 from ._library import version
@@ -21,7 +21,7 @@ from ._shrink import Shrinking, Size, shrink
 from ._tables import Table, read
 from ._train import train
 
-# What the command says as verbs, for those who write mlp.evaluate(model, data).
+# The same methods as functions, named like the subcommands: mlp.evaluate(model, data).
 evaluate, export, importance, plot, report = Model.evaluate, Model.export, Model.importance, Model.plot, Model.report
 
 __version__ = version()
@@ -32,7 +32,7 @@ __all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "Fold", "I
            "load", "options", "plot", "read", "report", "shrink", "train", "tune"]
 
 
-def __getattr__(name):  # scikit-learn is loaded by those who ask for it
+def __getattr__(name):  # loads scikit-learn only when it is needed
     if name in ("MLPClassifier", "MLPRegressor"):
         from . import estimators
         return getattr(estimators, name)

@@ -19,7 +19,8 @@ __all__ = ["ArgumentError", "CrossValidation", "DataError", "Figure", "Fold", "I
            "Trial", "Tuning", "cross_validate", "evaluate", "export", "import_onnx", "importance", "learning_curve",
            "load", "options", "plot", "read", "report", "shrink", "train", "tune"]
 
-# A Table, a path, a data frame of pandas, whatever has __arrow_c_stream__, a dict of columns, an array of rows and columns.
+# A Table, a path, a data frame of pandas, an object with __arrow_c_stream__, a dict of columns, or
+# an array of rows and columns.
 _Data: TypeAlias = Any
 # The value of an option.
 _Value: TypeAlias = str | float | bool | os.PathLike[str] | Sequence[str] | Sequence[float] | NDArray[Any] | np.generic | None

@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: MIT
-"""How far a computation is, in a terminal or a notebook."""
+"""Progress bars for terminals and notebooks."""
 import html
 import math
 import shutil
 import sys
 
-CELLS = 24  # of a bar of characters
+CELLS = 24  # characters of a bar in a terminal
 
 
 class ProgressBar:
-    """progress=mlp.ProgressBar(), or progress=True for short: a bar and the newest metrics, in one line of the terminal
-    that `file` (standard error) is, or in the notebook. Where neither is, nothing is shown."""
+    """Shows a bar and the latest metrics: progress=mlp.ProgressBar(), or progress=True for short.
+
+    It takes one line of `file` (standard error) if that is a terminal, or is shown in the notebook;
+    elsewhere it shows nothing."""
 
     def __init__(self, file=None):
         self.file, self.now, self._display = file, None, None
 
     def __call__(self, now):
-        """Takes news, by whichever thread brings them. It is the thread that waits for the result that draws."""
+        """Keeps the latest progress, in any thread; the thread that waits for the result draws
+        it."""
         self.now = now
 
     def draw(self):
@@ -34,7 +37,7 @@ class ProgressBar:
             file.flush()
 
     def end(self):
-        """The last news, whose line or cell stays."""
+        """Draws the last progress, and leaves it on the screen."""
         self.draw()
         file = self.file or sys.stderr
         if self.now is not None and not _in_notebook() and file is not None and file.isatty():
@@ -51,7 +54,7 @@ class ProgressBar:
 
 
 def words(now):
-    """The news of an epoch, of a fold or of a trial, in a line."""
+    """The progress of a training, a cross-validation or a search, in one line."""
     if hasattr(now, "folds"):
         return f"{now.done} of {now.folds} folds"
     if hasattr(now, "trials"):

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""The library's errors as exceptions, its sentences in Python's own words."""
+"""The library's errors as exceptions, and its messages in terms of Python."""
 import contextlib
 import os
 import re
 
 
 class MlpError(Exception):
-    """What went wrong, in a sentence with the place and the way out."""
+    """The base class of all errors. The message says what went wrong, where, and what to do."""
 
 
 class ArgumentError(MlpError, ValueError):
@@ -14,7 +14,7 @@ class ArgumentError(MlpError, ValueError):
 
 
 class DataError(MlpError, ValueError):
-    """The data cannot be read, or do not fit."""
+    """The data cannot be read, or do not suit the model or the options."""
 
 
 class ModelError(MlpError, ValueError):
@@ -22,7 +22,7 @@ class ModelError(MlpError, ValueError):
 
 
 class MissingFile(DataError, ModelError, FileNotFoundError):
-    """There is no such file of data, or of a model."""
+    """The file of the data or of the model does not exist."""
 
 
 class OutputError(MlpError, OSError):
@@ -38,14 +38,15 @@ class InterruptedTraining(MlpError):
 
 
 for _one in (MlpError, ArgumentError, DataError, ModelError, MissingFile, OutputError, NoMemory, InterruptedTraining):
-    _one.__module__ = "mlp"  # where programs have it from, and tracebacks show it
+    _one.__module__ = "mlp"  # the module that programs import it from, and that tracebacks show
 
 BY_STATUS = {1: NoMemory, 2: OutputError, 3: ArgumentError, 4: DataError, 5: ModelError, 6: InterruptedTraining}
 
 
 @contextlib.contextmanager
 def reading(path):
-    """What fails because there is no file of that name is a MissingFile; addresses of databases and of the web are not names."""
+    """Turns an error into a MissingFile if no file has the name `path`. Addresses of databases and
+    of the web are not names of files."""
     try:
         yield
     except (DataError, ModelError) as failure:
@@ -65,10 +66,13 @@ UNKNOWN = re.compile(r'no (?:training )?option "[a-z0-9-]+".*?(?:did you mean [a
 
 
 def in_python(sentence, given=()):
-    """`learning-rate` 0.1 is learning_rate=0.1, `hidden` 96,48 is hidden="96,48", and `learning-rate` alone, or before a
-    word, which may be its value or go on with the sentence, is learning_rate. Where the word is what was `given` (triples of
-    a name, the text that the library got, and what it was in Python), it is the value: `batch-norm` maybe is
-    batch_norm='maybe', and `batch-norm` yes is batch_norm=True. Switches are False or True."""
+    """Writes the options in a sentence of the library as Python does.
+
+    `learning-rate` 0.1 becomes learning_rate=0.1, and `hidden` 96,48 becomes hidden="96,48". Alone,
+    or before a word, `learning-rate` becomes learning_rate: the word may be a value or part of the
+    sentence. It is a value if it was `given` (triples of a name, the text that the library got, and
+    the value in Python): then `batch-norm` maybe becomes batch_norm='maybe', and `batch-norm` yes
+    becomes batch_norm=True."""
     for name, text, value in given:
         if text:
             after = f"`{name}` {re.escape(text)}(?=$|[ :;]|[,.](?: |$))"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Long computations: they run beside the thread that waits for them, tell how far they are, and can be stopped."""
+"""Long computations: each runs in a thread of its own, reports its progress, and can be stopped."""
 import _thread
 import ctypes
 import threading
@@ -10,20 +10,21 @@ from ._errors import ArgumentError, in_python
 from ._library import ON_NOTICE, ON_PROGRESS, TASKS, lib
 from ._options import Options
 
-Progress = SimpleNamespace  # epoch, epochs, seconds, training_loss, validation_loss, network, networks, ... of one epoch
+Progress = SimpleNamespace  # of one epoch: epoch, epochs, seconds, training_loss, validation_loss, network, networks, ...
 
 
 class Job:
-    """Runs in a thread of its own, so that Ctrl-C reaches the one that waits. That sets the flag that the library looks at.
-    `work` is what runs, and returns the result."""
-    by_epochs = True  # what news are of
+    """A computation in a thread of its own, so that Ctrl-C reaches the thread that waits for it,
+    which then sets the flag that stops the library. A subclass defines `work`, which returns the
+    result."""
+    by_epochs = True  # whether progress is reported by epochs
 
     def __init__(self, settings, progress=None, notice=None):
         self.notices, self.notice, self.progress = [], notice, listeners(progress)
         self.stop, self.failure, self.result = ctypes.c_int(0), None, None
         self.done = threading.Event()
         self.options = Options(settings)
-        # Kept: the library calls them.
+        # Referenced here as long as the library may call them.
         self.functions = ON_PROGRESS(self._on_epoch), ON_NOTICE(self._on_notice)
         on_epoch, on_notice = (ctypes.cast(function, ctypes.c_void_p) for function in self.functions)
         if not self.progress or not self.by_epochs:
@@ -36,7 +37,7 @@ class Job:
 
     def run(self):
         bars = [one for one in self.progress if hasattr(one, "draw")]
-        _thread.start_new_thread(self._work, ())  # which waits for nothing that Ctrl-C could break
+        _thread.start_new_thread(self._work, ())  # Thread.start would wait, and Ctrl-C could interrupt that
         while True:
             try:
                 while not self.done.wait(0.1):
@@ -45,7 +46,7 @@ class Job:
                 break
             except KeyboardInterrupt:
                 self.stop.value = 1
-            except BaseException as failure:  # of a bar
+            except BaseException as failure:  # raised by a bar
                 bars, self.failure, self.stop.value = [], self.failure or failure, 1
         self.options.free()
         for bar in bars:
@@ -55,7 +56,7 @@ class Job:
         return self.result
 
     def news(self, now):
-        """Tells all who listen. False: stop."""
+        """Calls all listeners with the progress. False: one of them stops the computation."""
         try:
             return all([listener(now) is not False for listener in self.progress])
         except BaseException as failure:
@@ -85,7 +86,7 @@ class Job:
 
 
 def listeners(progress):
-    """None, True, a function, or several, as a list of functions."""
+    """`progress` (None, True or False, a function, or several) as a list of functions."""
     if progress is None or progress is False:
         return []
     found = list(progress) if isinstance(progress, (list, tuple)) else [progress]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The shared library, and the functions of it that are called: their arguments and results as the headers say."""
+"""The shared library, with the arguments and results of its functions as in the headers."""
 import ctypes
 import os
 from ctypes import POINTER, c_bool, c_char, c_char_p, c_double, c_float, c_int, c_size_t, c_uint64, c_void_p
@@ -52,11 +52,11 @@ class Importance(ctypes.Structure):
                 ("shuffled", c_size_t), ("count", c_size_t), ("columns", POINTER(ColumnImportance))]
 
 
-class Evaluation(ctypes.Structure):  # so much of it as mlp_evaluation has at its beginning; only pointers to it are used
+class Evaluation(ctypes.Structure):  # the first members of mlp_evaluation; only pointers to it are used
     _fields_ = [("task", c_int), ("rows", c_size_t)]
 
 
-class Fold(ctypes.Structure):  # as that of a callback: pointers to it, no array
+class Fold(ctypes.Structure):  # only for the pointer that a callback gets: the last member is incomplete
     _fields_ = [("repeat", c_size_t), ("fold", c_size_t), ("rows_training", c_size_t), ("rows_validation", c_size_t),
                 ("epochs", c_size_t), ("count", c_size_t), ("row", POINTER(c_size_t)), ("model", c_void_p),
                 ("predicted", Predictions), ("figures", Evaluation)]
@@ -135,7 +135,8 @@ class RanksFace(ctypes.Structure):
                 ("context", c_void_p)]
 
 
-# name: result, arguments. Those that return a status take an Error last, which `call` adds.
+# Functions that cannot fail: name, result, arguments. Those of CHECKED return a status and take an
+# Error as the last argument, which `call` adds.
 SIMPLE = {
     "mlp_version": (c_char_p, []),
     "mlp_table_free": (None, [c_void_p]),
@@ -295,21 +296,22 @@ _c.fclose.restype, _c.fclose.argtypes = c_int, [c_void_p]
 
 
 def call(name, *arguments, given=()):
-    """Calls a function that can fail. Python's lock is released while it runs. `given`: see in_python."""
+    """Calls a function of CHECKED, and raises its error. Python's lock is released while it runs.
+    `given`: see in_python."""
     error = Error()
     if getattr(lib, name)(*arguments, ctypes.byref(error)) != OK:
         raise BY_STATUS[error.status](in_python(error.message.decode("utf-8", "replace"), given))
 
 
 def made_by(name, *arguments):
-    """The pointer that such a function gives in its last argument."""
+    """Calls a function of CHECKED, and returns the pointer that it writes to its last argument."""
     made = c_void_p()
     call(name, *arguments, ctypes.byref(made))
     return made.value
 
 
 def metric_names():
-    """Of all metrics, as bytes."""
+    """The names of all metrics, as bytes."""
     i = 0
     while (name := lib.mlp_metric_name(i)) is not None:
         yield name
@@ -317,7 +319,7 @@ def metric_names():
 
 
 def metrics_of(evaluation):
-    """Pairs of a name and a metric, those that an mlp_evaluation has."""
+    """The metrics that an mlp_evaluation has, as pairs of a name and a value."""
     value = c_double()
     for name in metric_names():
         if lib.mlp_evaluation_metric(evaluation, name, ctypes.byref(value)) and value.value == value.value:
@@ -325,7 +327,7 @@ def metrics_of(evaluation):
 
 
 class Stream:
-    """A stream that C writes to, whose bytes stay in memory: `with Stream() as to: ...`, then `to.bytes`."""
+    """A C stream (FILE *) that writes into memory: `with Stream() as to: ...`, then `to.bytes`."""
 
     def __enter__(self):
         self._memory, self._size = c_void_p(), c_size_t()

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Figures drawn by matplotlib, of what the library says is in them."""
+"""Draws figures with matplotlib, from the library's description of their contents."""
 import math
 
 import numpy as np
 
-PIXELS = 96  # an inch
-SMALL = 8  # of texts in grids, points
+PIXELS = 96  # per inch
+SMALL = 8  # font size of texts in grids, in points
 
 
 def draw(of):
-    """A matplotlib Figure of a figure as the library's JSON has it."""
-    from matplotlib.figure import Figure  # which no window of pyplot's belongs to
+    """Makes a matplotlib Figure from a figure in the library's JSON."""
+    from matplotlib.figure import Figure  # unlike pyplot's, it has no window
     columns = min(of["columns"], len(of["panels"])) or 1
     rows = math.ceil(len(of["panels"]) / columns)
     figure = Figure(figsize=(of["width"] / PIXELS, of["height"] / PIXELS), dpi=PIXELS, layout="constrained")
@@ -24,7 +24,7 @@ def draw(of):
 
 
 def _plain(text):
-    """A dollar sign of a column's name begins no formula."""
+    """The text with dollar signs escaped: one in a column's name must not begin a formula."""
     return "" if text is None else text.replace("$", r"\$")
 
 
@@ -101,7 +101,7 @@ def _labels(ax, panel, one, of, style, colours):
 
 
 def _edges(places, log):
-    """Of cells about their middles."""
+    """The edges of cells with these centres."""
     places = np.log(places) if log else places
     step = places[1] - places[0] if len(places) > 1 else 1.0
     edges = np.append(places - step / 2, places[-1] + step / 2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A trained model: prediction, evaluation, and its file."""
+"""A trained model: its properties, file, predictions, evaluation, pictures and exports."""
 import ctypes
 import html
 import json
@@ -13,18 +13,19 @@ from ._library import NO_LABEL, Importance, Predictions, Stream, call, metrics_o
 from ._plot import plot
 from ._tables import Table, table_of
 
-EVALUATION_BYTES = 4096  # more than mlp_evaluation has in this version of the library
+EVALUATION_BYTES = 4096  # mlp_evaluation is smaller than this in the present version of the library
 
 
 class Model:
-    """Read-only, except for looked_for; any number of threads may predict with one. Pickles and copies go through the bytes of its file."""
+    """A trained model. It is read-only except for looked_for, and any number of threads may predict
+    with it. Pickles and copies are made from the bytes of its file."""
 
     def __init__(self, handle, notices=()):
         self._handle = handle
         self._end = weakref.finalize(self, lib.mlp_model_free, handle)
-        self.notices = list(notices)  # what training said, in sentences
+        self.notices = list(notices)  # the sentences that training gave to `notice`
 
-    # --- what it is ---
+    # --- properties ---
 
     @property
     def task(self):
@@ -32,13 +33,14 @@ class Model:
 
     @property
     def labels(self):
-        """Of classification, in the order of the probabilities."""
+        """The labels of classification, in the order of the probabilities; [] for regression."""
         return labels_of(self._handle)
 
     @property
     def looked_for(self):
-        """Of two labels the one that metrics, pictures and thresholds begin with: the option label of train, else the
-        second. None: there are not two. Another can be set; predictions stay as they are."""
+        """Of two labels, the one that metrics, pictures and thresholds are about: the option
+        `label` of train, else the second. None: the model does not have two labels. Setting it does
+        not change predictions."""
         labels = self.labels
         return labels[lib.mlp_model_looked_for(self._handle)] if len(labels) == 2 else None
 
@@ -52,7 +54,7 @@ class Model:
 
     @property
     def columns(self):
-        """The input columns that data must have; others are not looked at."""
+        """The input columns that data must have; other columns are ignored."""
         return [lib.mlp_model_column(self._handle, c).decode() for c in range(lib.mlp_model_column_count(self._handle))]
 
     @property
@@ -65,7 +67,7 @@ class Model:
 
     @property
     def metadata(self):
-        """Everything that the file tells of columns, scaling, labels and training, as a dict."""
+        """Everything that the file holds about columns, scaling, labels and training, as a dict."""
         return json.loads(lib.mlp_model_metadata(self._handle))
 
     def __repr__(self):
@@ -83,10 +85,11 @@ class Model:
                           f"<td style='text-align:left'>{html.escape(str(value))}</td></tr>"
                           for name, value in rows.items() if value not in ("", None)) + "</table>")
 
-    # --- its file ---
+    # --- file ---
 
     def save(self, path, overwrite=False):
-        """Whole, or not at all."""
+        """Writes the model to a file, completely or not at all. An existing file is an error unless
+        `overwrite` is set."""
         call("mlp_model_save", self._handle, os.fsencode(path), overwrite)
 
     def to_bytes(self):
@@ -104,23 +107,23 @@ class Model:
     def __reduce__(self):
         return Model.from_bytes, (self.to_bytes(),)
 
-    # --- what it answers ---
+    # --- predictions and evaluation ---
 
     def predict(self, data, threads=0):
-        """A label, or a value, of each row; of several targets rows x targets. NaN, or None, where the numbers of a
-        network overflow."""
+        """The label, or the value, of each row; with several targets an array of rows x targets. It
+        is None, or NaN, where the numbers of a network overflow."""
         values, label = self._predict(data, threads)
         return predictions_of(values, label, self.labels)
 
     def predict_proba(self, data, threads=0):
-        """Rows x labels."""
+        """The probabilities of the labels, an array of rows x labels."""
         if self.task == "regression":
             raise DataError("a model of numbers has no probabilities; use predict, or predict_interval")
         return self._predict(data, threads)[0]
 
     def predict_interval(self, data, coverage=0.9, threads=0):
-        """Lower and upper bounds that hold the truth of new rows in a share `coverage` of them: two arrays. Needs a model of
-        folds, which training makes by default."""
+        """Two arrays of lower and upper bounds: in a share `coverage` of new rows, the true value
+        lies between them. Needs a model trained with folds, as it is by default."""
         if self.task != "regression":
             raise DataError("a model of labels has no intervals; predict_set gives sets of labels")
         targets = len(self.targets)
@@ -132,7 +135,9 @@ class Model:
         return self._conformal(data, coverage, threads, ends)
 
     def predict_set(self, data, coverage=0.9, threads=0):
-        """Rows x labels: whether a label is in the set of the row, which holds the truth in a share `coverage`."""
+        """Whether each label is in the set of a row, an array of rows x labels: in a share
+        `coverage` of new rows, the set contains the true label. Needs a model trained with folds,
+        as it is by default."""
         if self.task == "regression":
             raise DataError("a model of numbers has no sets of labels; predict_interval gives intervals")
 
@@ -143,7 +148,7 @@ class Model:
         return self._conformal(data, coverage, threads, sets)
 
     def evaluate(self, data, threads=0):
-        """Metrics on rows whose answers are known, by name."""
+        """The metrics on rows whose answers are known: a dict by name."""
         table = self._table(data)
         evaluation = ctypes.create_string_buffer(EVALUATION_BYTES)
         call("mlp_evaluate", self._handle, table.handle, threads, evaluation)
@@ -153,9 +158,10 @@ class Model:
             lib.mlp_evaluation_release(evaluation)
 
     def importance(self, data, target=None):
-        """By how much the log loss, or the RMSE, gets worse when a column is shuffled: a dict, the largest first.
+        """How much worse the log loss, or the RMSE, gets when a column is shuffled: a dict by
+        column, with the largest first.
 
-        Of several targets it is the mean of their RMSE, or the RMSE of the `target` that is named."""
+        With several targets, the RMSE is the mean over them, or that of `target`."""
         table, found = self._table(data), Importance()
         options = made_by("mlp_importance_options_create")
         try:
@@ -168,27 +174,35 @@ class Model:
             lib.mlp_importance_options_free(options)
         return dict(sorted(pairs, key=lambda pair: -pair[1]))
 
-    # --- where it goes ---
+    # --- pictures, reports and exports ---
 
     def plot(self, kind, data=None, **wishes):
-        """A Figure: "boundary", "confusion", "calibration", "residuals", "importance", ... (docs/plots.md). Needs gnuplot.
-        wishes: x, y, label, title."""
+        """Makes a Figure: "boundary", "confusion", "calibration", "residuals", "importance", ...
+        (docs/plots.md). gnuplot draws it, or matplotlib: see Figure.
+
+        wishes    x, y, label, title"""
         return plot(kind, self._handle, None if data is None else self._table(data), wishes)
 
     def report(self, data, path, overwrite=False):
-        """Writes the page that tells how good the model is on data whose truth is known."""
+        """Writes an HTML page that shows how good the model is on data whose answers are known."""
         table = self._table(data)
         with Stream() as page:
             call("mlp_report_write", self._handle, table.handle, None, page.pointer)
         _write(path, page.bytes, overwrite)
 
     def export(self, path, data=None, overwrite=False, matrix=False, **options):
-        """The model as NAME.onnx, with an input for each column, or of numbers alone one `matrix` "x" of all; as NAME.c with
-        NAME.h beside it, as NAME.js, or as the module NAME.mjs, which test themselves on rows of `data`; or as a page with
-        a form, NAME.html, which begins with one of them.
+        """Writes the model in the form that the ending of `path` names:
 
-        Options: `coverage` of intervals or sets of labels; of ONNX `weights="float16"`, of half the bytes; of C `math="own"`,
-        and `integer=8` or `16`: networks in integers, of which rows of `data` tell how large numbers become."""
+        NAME.onnx    ONNX with an input for each column, or with `matrix`, where all columns are
+                     numeric, one input "x" for all of them
+        NAME.c       C, with the header NAME.h; it can test itself on rows of `data`
+        NAME.js      JavaScript; it can test itself on rows of `data`
+        NAME.mjs     the same as an ES module
+        NAME.html    a page with a form, which is first filled with a row of `data`
+
+        Options: `coverage` of the intervals or sets of labels; for ONNX weights="float16", which
+        halves the file; for C math="own", which needs no C library, and integer=8 or 16: networks
+        in integers with weights of 8 or 16 bits, whose ranges are taken from rows of `data`."""
         name, ending = os.path.splitext(os.fspath(path))
         web = ("coverage",)
         known = {".onnx": ("coverage", "weights"), ".c": ("coverage", "math", "integer"), ".js": web, ".mjs": web, ".html": web}
@@ -227,7 +241,7 @@ class Model:
 
     def _export_c(self, path, name, arguments, overwrite):
         header_path = name + ".h"
-        for each in (path, header_path):  # neither is written where one cannot be
+        for each in (path, header_path):  # if one exists, neither is written
             if not overwrite and os.path.lexists(each):
                 raise OutputError(f"{each} exists; overwrite=True replaces it")
         call("mlp_export_options_set", arguments[1], b"name", os.fsencode(os.path.basename(name)))
@@ -236,7 +250,7 @@ class Model:
         _write(header_path, header.bytes, overwrite)
         return _write(path, source.bytes, overwrite)
 
-    # --- inside ---
+    # --- internals ---
 
     def _table(self, data):
         return table_of(data, model=self._handle)
@@ -246,22 +260,23 @@ class Model:
         return session
 
     def _predict(self, data, threads):
-        """Values, rows x width, and numbers of labels."""
+        """The values, rows x width, and each row's label number (regression: None)."""
         matrix = self._as_values(data)
         if matrix is not None:
             return self._predict_values(matrix, threads)
         return self._with_predictions(data, threads, arrays_of)
 
     def _as_values(self, data):
-        """Rows of numbers that the library takes as they are, in the order of the columns; None where they are not."""
+        """The rows as a matrix that the library reads directly, its columns in the order of the
+        model's. None: the data must be converted to a table."""
         if not isinstance(data, np.ndarray) or data.ndim != 2 or data.dtype != np.float64 or not len(data):
             return None
         kinds = {lib.mlp_model_column_kind(self._handle, c) for c in range(lib.mlp_model_column_count(self._handle))}
         names = [f"x{c + 1}" for c in range(data.shape[1])]
         if kinds != {b"numeric"} or not set(self.columns) <= set(names):
             return None
-        if not np.isfinite(data.sum()) and np.isinf(data).any():  # the sum is quick, and mostly enough
-            return None  # a table of it is refused in a sentence
+        if not np.isfinite(data.sum()) and np.isinf(data).any():  # the sum is quick, and usually finite
+            return None  # as a table, the data are refused with a message
         place = [names.index(name) for name in self.columns]
         return np.ascontiguousarray(data if place == list(range(data.shape[1])) else data[:, place])
 
@@ -297,7 +312,7 @@ class Model:
 
 
 def _figure(figures, name):
-    """Of training and validation, those that there are."""
+    """The metric `name` of the training and of the validation rows, where it exists, as text."""
     parts = [(part, figures.get(f"{part}_{name}")) for part in ("training", "validation")]
     return ", ".join(f"{value:.4g} on rows of {part}" for part, value in parts if value is not None)
 
@@ -307,14 +322,14 @@ def labels_of(handle):
 
 
 def arrays_of(predictions):
-    """Values, rows x width, and numbers of labels, or None: copies."""
+    """Copies of the values, rows x width, and of each row's label number (regression: None)."""
     p = predictions
     return (np.ctypeslib.as_array(p.values, (p.rows, p.width)).copy(),
             np.ctypeslib.as_array(p.label, (p.rows,)).copy() if p.label else None)
 
 
 def predictions_of(values, label, labels):
-    """A label, or a value, of each row; of several targets rows x targets."""
+    """The label, or the value, of each row; with several targets an array of rows x targets."""
     if label is None:
         return values[:, 0] if values.shape[1] == 1 else values
     names = np.array([*labels, None], dtype=object)
@@ -332,15 +347,19 @@ def _write(path, data, overwrite):
 
 
 def load(path):
-    """The model in a file, which is checked before it is believed."""
+    """Reads a model from a file, and checks that the file is consistent."""
     with reading(path):
         return Model(made_by("mlp_model_load", os.fsencode(path)))
 
 
 def import_onnx(path, columns=None, target=None, label_names=None, task="auto"):
-    """A Model made of a multilayer perceptron that scikit-learn, PyTorch or Keras exported as ONNX (docs/import.md).
-    columns, target, label_names: a name, or names, of the inputs, of what is predicted, of the labels, in their order;
-    task: "classification" makes probabilities of logits."""
+    """Makes a Model from a multilayer perceptron that scikit-learn, PyTorch or Keras exported as
+    ONNX (docs/import.md).
+
+    columns        names of the inputs, in their order
+    target         name of the target, or names of several
+    label_names    names of the labels, in their order
+    task           "classification": turns logits into probabilities"""
     options = made_by("mlp_import_options_create")
     try:
         call("mlp_import_options_set", options, b"task", task.encode())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Options of training as the library takes them."""
+"""The options of training, converted for the library."""
 import functools
 import json
 import math
@@ -14,7 +14,7 @@ TEXT, NAMES = 0, 3  # kinds of options (mlp_option_kind)
 
 
 def options():
-    """The options of training: name, default and what each does, as a dict."""
+    """The options of training: a dict from each name to its default and what the option does."""
     found, i = {}, 0
     while (info := lib.mlp_train_option_describe(i)):
         one, i = info.contents, i + 1
@@ -29,31 +29,32 @@ def _kinds():
 
 
 class Options:
-    """The library's object of options, set from Python's values. `given` says which they were, for sentences about them."""
+    """The library's options object, set from Python's values. `given` keeps these for messages
+    about them: see in_python."""
 
     def __init__(self, settings):
         plain = {name: _plain(name, value) for name, value in settings.items() if value is not None}
         self.given = [(name.replace("_", "-"), _text(value), settings[name]) for name, value in plain.items()]
         self.handle = made_by("mlp_train_options_create")
-        self.free = weakref.finalize(self, lib.mlp_train_options_free, self.handle)  # once
+        self.free = weakref.finalize(self, lib.mlp_train_options_free, self.handle)  # acts only once
         members = {name.replace("_", "-"): value for name, value in plain.items()}
         call("mlp_train_options_from_json", self.handle, json.dumps(members).encode(), given=self.given)
 
 
 def target_names(target):
-    """A column by its name or its number from 1, or several of them, as a list."""
+    """The target column or columns, each a name or a number from 1, as a list of texts."""
     one = isinstance(target, (str, numbers.Integral)) or not hasattr(target, "__iter__")
     names = [target] if one else list(target)
     known = all(isinstance(name, (str, numbers.Integral)) for name in names)
-    if not known or len(set(names)) < len(names):  # answers repeat, names do not
+    if not known or len(set(names)) < len(names):  # repeated items are values, not names
         raise ArgumentError("target names a column of the data, or several: train(data, \"price\"). With the answers apart from "
                             "the inputs, MLPClassifier().fit(X, y) and MLPRegressor().fit(X, y) take both")
     return [str(name) for name in names]
 
 
 def _plain(name, value):
-    """The value of an option as JSON has it. Numbers in a list are a text, "64,32", and so is a number where the option is a
-    text, or the name of a column."""
+    """The value of an option for JSON. A list of numbers becomes a text, "64,32", and so does a
+    number if the option takes a text or names of columns."""
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
@@ -69,7 +70,7 @@ def _one(name, value):
     if isinstance(value, os.PathLike):
         value = os.fspath(value)
     if isinstance(value, float) and not math.isfinite(value):
-        return str(value)  # which JSON has no numbers for
+        return str(value)  # JSON has no such number
     if not isinstance(value, (str, int, float)):
         raise ArgumentError(f"{name}: a text, a number, True or False, or a list of texts or numbers sets an option, and not a "
                             f"{type(value).__name__}")
@@ -81,7 +82,7 @@ def _is_number(value):
 
 
 def _text(value):
-    """What the library shows of a value that it has refused."""
+    """How the library's messages show a text or a truth value; "" for others."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if isinstance(value, str) else ""

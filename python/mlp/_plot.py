@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Pictures, drawn by gnuplot, or by matplotlib."""
+"""Pictures, drawn by gnuplot or matplotlib."""
 import json
 import weakref
 
@@ -8,7 +8,7 @@ from ._library import PlotRequest, Stream, call, ctypes, lib, made_by
 
 
 class Figure:
-    """A picture; notebooks show it."""
+    """A picture. Notebooks show it."""
 
     def __init__(self, handle):
         self._handle = handle
@@ -20,23 +20,26 @@ class Figure:
 
     @property
     def description(self):
-        """What is shown, in sentences."""
+        """What the picture shows, in sentences."""
         return lib.mlp_figure_description(self._handle).decode()
 
     def draw(self, format="svg", width=0, height=0):
-        """The bytes of a picture: "svg", "png" or "pdf"; sizes in pixels, 0: the figure's own."""
+        """The bytes of the picture as "svg", "png" or "pdf", drawn by gnuplot. Sizes are in pixels;
+        0: the figure's own."""
         with Stream() as picture:
             call("mlp_figure_draw", self._handle, format.encode(), width, height, picture.pointer)
         return picture.bytes
 
     def data(self):
-        """All that is in the figure, as a dict: mlp_figure_json in the library's plot.h says what."""
+        """The contents of the figure as a dict, described at mlp_figure_json in the library's
+        plot.h."""
         with Stream() as text:
             call("mlp_figure_json", self._handle, text.pointer)
         return json.loads(text.bytes)
 
     def matplotlib(self):
-        """A matplotlib Figure, to go on with: `.axes`, `.savefig("a.png")`. Needs matplotlib, and no gnuplot."""
+        """A matplotlib Figure to modify or save: `.axes`, `.savefig("a.png")`. Needs matplotlib,
+        and not gnuplot."""
         from ._matplotlib import draw
         return draw(self.data())
 

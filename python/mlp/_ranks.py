@@ -12,24 +12,27 @@ FAILED = 2  # MLP_ERROR_OUTPUT
 
 
 class Ranks:
-    """How this process reaches its neighbours among several that train one network together, each by mlp.train(data, ...,
-    ranks=...) with the same data and settings. All get the same model, that of one process, byte for byte.
+    """Connects this process to its neighbours among several processes that train one network
+    together, each with mlp.train(data, ..., ranks=...) and the same data and settings. All of them
+    get the same model as a single process would, byte for byte.
 
-    rank, ranks  which of them this is, from 0, and how many there are
-    send         send(to, bytes): to is rank - 1 or rank + 1; the bytes are valid until it returns
-    receive      receive(from_rank, count): waits for so many bytes from there, and returns them
+    rank, ranks  the number of this process, from 0, and the number of processes
+    send         send(to, bytes): `to` is rank - 1 or rank + 1; the bytes are valid until it returns
+    receive      receive(from_rank, count): waits for `count` bytes from that rank, and returns them
 
-    What they raise ends the training, and is raised by it. They should give up waiting after a minute or so."""
+    An exception of these functions ends the training, which raises it. They should give up waiting
+    after about a minute."""
 
     def __init__(self, rank, ranks, send, receive):
         self.rank, self.ranks, self.send, self.receive, self.failure = rank, ranks, send, receive, None
-        self.functions = ON_SEND(self._send), ON_RECEIVE(self._receive)  # kept: the library calls them
+        self.functions = ON_SEND(self._send), ON_RECEIVE(self._receive)  # referenced as long as the library calls them
         self.face = RanksFace(ctypes.sizeof(RanksFace), rank, ranks, *self.functions, None)
 
     @classmethod
     def by_sockets(cls, rank, ranks, before=None, behind=None, timeout=45.0):
-        """With connected sockets to the rank before (none of rank 0) and to the one behind (none of the last). The program that
-        starts the processes tells them each other's addresses, as any engine can. `timeout` is in seconds."""
+        """Uses connected sockets to the previous rank (`before`; None for rank 0) and to the next
+        one (`behind`; None for the last). The program that starts the processes must give each one
+        the addresses of its neighbours. `timeout` is in seconds."""
         ways = {rank - 1: before, rank + 1: behind}
         for way in ways.values():
             if way is not None:
@@ -50,7 +53,7 @@ class Ranks:
         call("mlp_train_options_set_ranks", options.handle, ctypes.byref(self.face))
 
     def _table_of(self, data):
-        """As table_of; ranks that are given a path read it together."""
+        """Like table_of, except that all ranks together read the file of a path."""
         if not isinstance(data, (str, os.PathLike)):
             return table_of(data)
         with self._own_failure():
@@ -58,7 +61,7 @@ class Ranks:
 
     @contextlib.contextmanager
     def _own_failure(self):
-        """What a transport raised is raised, and not what mlp makes of it."""
+        """Raises the exception of `send` or `receive` instead of the MlpError that it caused."""
         try:
             yield
         except MlpError:

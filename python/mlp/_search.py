@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Many trainings: how good a way to train is, which options suit the data, whether more rows would help."""
+"""Many trainings: cross-validation, learning curves, and tuning of options."""
 import ctypes
 import math
 import os
@@ -17,12 +17,12 @@ from ._model import arrays_of, labels_of, predictions_of
 from ._options import target_names
 from ._tables import table_of
 
-TELLING = ("accuracy", "log_loss", "rmse", "r2")  # what a line has room for
+TELLING = ("accuracy", "log_loss", "rmse", "r2")  # the metrics that repr shows
 BASELINES = (b"baseline_accuracy", b"baseline_log_loss", b"baseline_rmse")
 
 
 class Spread(NamedTuple):
-    """Of a metric over the folds: mean and standard deviation (n - 1)."""
+    """The mean and the standard deviation (n - 1) of a metric over the folds."""
     mean: float
     deviation: float
 
@@ -32,14 +32,14 @@ class Spread(NamedTuple):
 
 @dataclass(frozen=True)
 class Fold:
-    """One training of a cross-validation, and what it makes of the rows that it did not see."""
+    """One training of a cross-validation, and its predictions of the rows that it did not see."""
     repeat: int
     fold: int
-    rows: np.ndarray = field(repr=False)  # their numbers in the table, from 0
+    rows: np.ndarray = field(repr=False)  # numbers of these rows in the table, from 0
     epochs: int
     figures: dict
-    labels: list = field(repr=False)  # of the columns of `values`; regression: []
-    values: np.ndarray = field(repr=False)  # rows x labels: probabilities; regression: rows x targets
+    labels: list = field(repr=False)  # the labels of the columns of `values`; regression: []
+    values: np.ndarray = field(repr=False)  # probabilities, rows x labels; regression: rows x targets
     predictions: np.ndarray = field(repr=False)  # as Model.predict gives them
 
 
@@ -47,10 +47,10 @@ class Fold:
 class CrossValidation:
     """Metrics on all rows, each predicted by a model that never saw it."""
     task: str
-    figures: dict  # a Spread by name
-    baseline: dict  # means of the answer that ignores the inputs
+    figures: dict  # by name of a metric, its Spread
+    baseline: dict  # by name of a metric, its mean for the answer that ignores the inputs
     folds: list
-    rows: int  # of the table
+    rows: int  # number of rows of the table
 
     def __repr__(self):
         of = [f"{name} {spread}" + (f" (without inputs {self.baseline[name]:.4g})" if name in self.baseline else "")
@@ -58,7 +58,8 @@ class CrossValidation:
         return f"<mlp.CrossValidation of {len(self.folds)} folds: {', '.join(of)}>"
 
     def predictions(self, repeat=0):
-        """Of each row of the table the label, or value, of the fold that left it out; None, or NaN, for rows without target."""
+        """For each row of the table the label, or the value, predicted by the fold that left it
+        out; None, or NaN, for rows without a target."""
         folds = [one for one in self.folds if one.repeat == repeat]
         if not folds:
             raise ArgumentError(f"repeat={repeat}: there are {max(one.repeat for one in self.folds) + 1}, from 0")
@@ -71,23 +72,25 @@ class CrossValidation:
 
 @dataclass(frozen=True)
 class Trial:
-    """Options that were tried, and how far they came: stage 1 to 4, 0 where they were not evaluated."""
+    """Options that were tried. `stage` is the last stage that they reached, 1 to 4; 0: they were
+    not evaluated."""
     number: int  # 0: the defaults
     options: dict
     stage: int
     figure: float
     seconds: float
-    failure: str  # why it has no metric; None
+    failure: str  # why there is no metric; None: there is one
 
 
 @dataclass(frozen=True, repr=False)
 class Tuning:
-    """`best` are options for mlp.train(data, **best); `held_out` says whether they are better, on rows that took no part."""
+    """`best` holds options for mlp.train(data, **best). `held_out` compares them with the defaults
+    on rows that took no part in the search."""
     task: str
     best: dict
-    figure: str  # what trials are ranked by
+    figure: str  # name of the metric that ranks the trials
     trials: list  # the best first
-    held_out: dict  # rows, best, defaults, gain, standard_error; None where nothing was compared
+    held_out: dict  # rows, best, defaults, gain, standard_error; None: nothing was compared
     trainings: int
     seconds: float
     interrupted: bool
@@ -99,7 +102,7 @@ class Tuning:
 
 @dataclass(frozen=True)
 class LearningStep:
-    """A share of the rows that a fold has for training."""
+    """Metrics of training with a share of the rows that each fold has for it."""
     share: float
     rows: float
     figures: dict
@@ -107,8 +110,8 @@ class LearningStep:
 
 @dataclass(frozen=True, repr=False)
 class LearningCurve:
-    """`outlook`: by name of a metric what the last doubling of the rows gained, its standard error, and what the next is
-    likely to come to (NaN: not known)."""
+    """`outlook` holds by name of a metric how much the last doubling of the rows gained, the
+    standard error of that, and the metric expected after the next doubling (NaN: unknown)."""
     task: str
     steps: list
     outlook: dict
@@ -120,37 +123,43 @@ class LearningCurve:
 
 
 def cross_validate(data, target=None, *, folds=5, repeats=1, progress=None, notice=None, **settings):
-    """Evaluates a way to train: `folds` times on all rows but a part, which is predicted. Settings are those of mlp.train;
-    quality is fast unless they say more. Gives a CrossValidation."""
+    """Evaluates options of training: trains `folds` times without one part of the rows, and
+    predicts that part. `repeats` does this with other divisions of the rows. `settings` are those
+    of mlp.train; `quality` is "fast" unless they name it. Returns a CrossValidation."""
     return CrossValidating(data, target, folds, repeats, settings, progress, notice).run()
 
 
 def learning_curve(data, target=None, *, sizes=4, folds=5, repeats=1, progress=None, notice=None, **settings):
-    """Cross-validates with 1/2^(sizes-1), ..., 1/2 and all of the rows. Gives a LearningCurve."""
+    """Cross-validates with 1/2^(sizes-1), ..., 1/2 and all of the training rows of each fold.
+    Returns a LearningCurve."""
     return _LearningCurve(data, target, folds, repeats, settings, progress, notice, sizes).run()
 
 
 def tune(data, target=None, *, search=None, trials=None, time=None, holdout=None, journal=None, resume=False,
          overwrite=False, progress=None, notice=None, **settings):
-    """Searches options of training that suit the data, and says whether they are better than the defaults. Gives a Tuning.
+    """Searches for options of training that suit the data, and compares them with the defaults.
+    Returns a Tuning.
 
-    search     dimensions in the place of the usual ones, or more: {"learning_rate": (0.001, 0.1), "hidden": ["64", "96,48"],
-               "l2": "0|0.001..0.01"}: a pair of numbers is a range, a list alternatives, a text as in `mlp tune --search`
-    trials     how many; with them alone the result is the same on any machine
-    time       seconds; 60 where neither is given
-    holdout    part of the rows that takes no part until the last comparison; 0.2
-    journal    file that gets each training; resume=True goes on with it, overwrite=True begins it anew
-    settings   of mlp.train, which all trials have
+    search     dimensions that replace the usual ones or are added to them:
+               {"learning_rate": (0.001, 0.1), "hidden": ["64", "96,48"], "l2": "0|0.001..0.01"}.
+               A pair of numbers is a range, a list holds alternatives, and a text is read as by
+               `mlp tune --search`
+    trials     number of trials; without `time`, the result is then the same on any machine
+    time       seconds that the search may take; 60 if neither `time` nor `trials` is given
+    holdout    share of the rows kept aside for the final comparison; default 0.2
+    journal    file that records each training; resume=True continues it, overwrite=True replaces it
+    settings   of mlp.train, the same for all trials
 
-    Ctrl-C ends the search with the best so far."""
+    Ctrl-C ends the search with the best trial so far."""
     wishes = {"trials": trials, "time": 0 if trials and time is None else time, "holdout": holdout,
               "journal": None if journal is None else os.fspath(journal), "resume": resume, "overwrite": overwrite}
     return Tuner(data, target, search or {}, wishes, settings, progress, notice).run()
 
 
 class _Searching(Job):
-    """Some library object of options besides those of training. `job`: the options that say which part of which job this does,
-    and `function` how, a function of mlp/job.h in place of its own."""
+    """A computation whose options are a second object of the library, next to the options of
+    training. `job`: options that name a shared job and this worker's part in it; `function`: the
+    function of mlp/job.h that does the part, instead of the class's own."""
     kind, function, by_epochs = "", "", False
 
     def __init__(self, data, target, settings, progress, notice, job=None, function=None):
@@ -160,7 +169,8 @@ class _Searching(Job):
         self.table, self.function = table_of(data), function or self.function
 
     def finds(self, handle, found):
-        """Whether the library filled `found`; else this was a part of a job, and the result is whether it was the last."""
+        """Calls the function. True: it filled `found`. False: it did a part of a job, and `last`
+        says whether the job is finished."""
         last = ctypes.c_bool()
         part = self.function.startswith("mlp_job_part")
         call(self.function, self.table.handle, handle, ctypes.byref(last if part else found), given=self.options.given)
@@ -224,7 +234,7 @@ class _LearningCurve(CrossValidating):
         super().__init__(*arguments)
 
     def keep(self, fold):
-        """The metrics of the steps are enough."""
+        """Keeps nothing: a learning curve needs only the metrics of its steps."""
 
     def make(self, handle):
         found = LearningCurveResult()
@@ -269,7 +279,7 @@ class Tuner(_Searching):
         trials = [Trial(one.number, _options_of(one), one.stage, one.figure, one.seconds,
                         one.failure.decode() if one.failure else None) for one in found.trials[:found.trial_count]]
         best = {**({} if self.target is None else {"target": self.target}), **self.settings,
-                **(trials[0].options or {"quality": "fast"})}  # one network was tried, and nothing else names one
+                **(trials[0].options or {"quality": "fast"})}  # the defaults, tried with one network
         compared = {name: getattr(found.held_out, name) for name, _ in found.held_out._fields_}
         compared = {name: value for name, value in compared.items() if not math.isnan(value)} if compared["rows"] else None
         return Tuning(TASKS[found.task], best, found.figure.decode(), trials, compared, found.trainings, found.seconds,
@@ -312,7 +322,8 @@ def _number(text):
 
 
 def _dimension(name, values):
-    """A pair of numbers is a range, a list its alternatives."""
+    """A dimension as the library's text: a pair of numbers becomes a range, a list its
+    alternatives."""
     if isinstance(values, str):
         return values
     if isinstance(values, tuple) and len(values) == 2 and all(isinstance(end, (int, float)) for end in values):

@@ -10,32 +10,34 @@ from ._library import ShrinkReport, call, lib, made_by
 from ._model import Model
 from ._tables import table_of
 
-# A small network has them from the model that it learns from, from shrink, or not at all.
+# Options that are not settings of shrink: the model or shrink itself decides them, or they cannot
+# apply.
 DECIDED = ("target", "task", "hidden", "quality", "initial", "members", "folds", "schema", "drop", "numeric", "categorical",
            "threshold", "calibration", "memory", "checkpoint", "resume")
 
 
 @dataclass(frozen=True)
 class Size:
-    """What a network takes, and how good it is on the rows held out."""
-    hidden: str  # "": several networks
+    """The size of a network, and how good it is on the rows held out."""
+    hidden: str  # as the option of training; "": several networks
     parameters: int
     operations: int  # multiply-adds of a prediction
-    flash: int  # bytes as C; None where C cannot carry it
-    figure: float  # NaN: it was not trained to its end
-    holds: bool  # all that is required
+    flash: int  # bytes as C; None: it cannot be exported as C
+    figure: float  # the metric; NaN: it diverged, or was not trained
+    holds: bool  # whether it meets all requirements
 
 
 @dataclass(frozen=True, repr=False)
 class Shrinking:
-    """`model` is the small one; where no network holds what is required, the best, and `chosen.holds` is False."""
+    """`model` is the small network. If no network meets the requirements, it is the best one, and
+    `chosen.holds` is False."""
     model: Model
-    figure: str  # what sizes are compared by
-    sizes: list = field(repr=False)  # all that were tried, by their parameters
+    figure: str  # name of the metric that compares the sizes
+    sizes: list = field(repr=False)  # all sizes that were tried, by number of parameters
     chosen: Size
-    teacher: Size  # the model that was given
-    rows: dict  # training, mixed, held_out
-    held_out_known: bool  # the model that was given saw rows that are held out
+    teacher: Size  # of the model that was given
+    rows: dict  # numbers of rows: training, mixed, held_out
+    held_out_known: bool  # whether the model that was given was trained on rows that are held out
     interrupted: bool
 
     def __repr__(self):
@@ -46,23 +48,25 @@ class Shrinking:
 
 def shrink(model, data, validation=None, *, max_flash=None, max_parameters=None, max_operations=None, max_columns=None,
            require=None, integer=None, teaching=None, mixed=None, progress=None, notice=None, **settings):
-    """Teaches small networks what a model answers, and keeps the best within the bounds, or the smallest that is good enough.
-    Gives a Shrinking, whose `model` it is.
+    """Trains small networks on a model's answers, and keeps the best one within the bounds, or the
+    smallest one that meets the requirements. Returns a Shrinking, which holds it as `model`.
 
-    data             the table that teaches, with the columns and targets of the model
-    validation       another table that is held out, or the part of the rows of `data` that does; else the rows that validated the
-                     model
+    data             the table to learn from, with the columns and targets of the model
+    validation       another table to hold out, or the share of the rows of `data` to hold out;
+                     default: the rows that validated the model
     max_flash        most bytes of code and constants as C: 8192, or "8K"
     max_parameters   most parameters
     max_operations   most multiply-adds of a prediction
-    max_columns      most columns that are inputs: those that are needed least are left out
-    require          {"accuracy": 0.96, "recall(fraud)": 0.8}: the smallest network that holds all of them on rows held out
-    integer          8 or 16: bytes and metrics are those of C in integers of so many bits
-    teaching         share of the model's answers in what is learnt, the rest are targets; 0.7
-    mixed            rows that are made of two others, for the model to answer, for each row of data; 2
+    max_columns      most input columns: the columns that are needed least are left out
+    require          {"accuracy": 0.96, "recall(fraud)": 0.8}: keeps the smallest network that is at
+                     least as good by all these metrics on the rows held out
+    integer          8 or 16: bytes and metrics are those of C with integer weights of 8 or 16 bits
+    teaching         share of the model's answers in what is learnt; the rest is the targets; 0.7
+    mixed            number of rows made from two others, which the model answers, for each row of
+                     `data`; 2
     settings         of mlp.train: activation="relu", epochs=100, restarts=3, seed=1, time=60, ...
 
-    Ctrl-C ends it with the best so far. docs/shrink.md tells what is tried."""
+    Ctrl-C ends it with the best network so far. docs/shrink.md says which networks are tried."""
     if not isinstance(model, Model):
         raise ArgumentError(f"model is a Model, and not a {type(model).__name__}; mlp.load reads one from its file")
     for name in DECIDED:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Tables from what Python programs hold: files, data frames, arrays, dictionaries of columns."""
+"""Tables made from files, data frames, arrays and dictionaries of columns."""
 import ctypes
 import os
 import weakref
@@ -11,11 +11,11 @@ from ._library import Names, ReadOptions, call, lib, made_by
 
 NUMBER_TYPES = {"f8": 0, "f4": 1, "f2": 2, "i1": 3, "i2": 4, "i4": 5, "i8": 6, "u1": 7, "u2": 8, "u4": 9, "u8": 10}
 
-FRACTIONS = ("ms", "us", "ns", "ps", "fs", "as")  # units of NumPy's dates that a second has parts of
+FRACTIONS = ("ms", "us", "ns", "ps", "fs", "as")  # units of NumPy's dates that are fractions of a second
 
 
 class Table:
-    """A table as the library has it. Numbers stay in the arrays they were in."""
+    """A table of the library. Numbers are not copied: they stay in the caller's arrays."""
 
     def __init__(self, handle, lent=()):
         self.handle, self._lent = handle, lent
@@ -30,7 +30,7 @@ class Table:
 
     @property
     def notice(self):
-        """What a person should know of how a file was read, or None."""
+        """A sentence about the way a file was read that its user should know, or None."""
         told = lib.mlp_table_notice(self.handle)
         return told.decode() if told else None
 
@@ -39,10 +39,11 @@ class Table:
 
 
 def read(path, missing=()):
-    """The table in a file of any format that mlp reads.
+    """Reads the table in a file of any format that mlp knows.
 
-    missing     a text that means no value, or several, besides empty, NA, NaN, nan, NULL, null and ?, and among numbers
-                N/A, n/a, #N/A, <NA>, None, - and .: "-999" or ["unknown", "-999"]"""
+    missing     a further text, or several, for missing values: "-999" or ["unknown", "-999"]. Texts
+                that always mean one: the empty text, NA, NaN, nan, NULL, null and ?, and in columns
+                of numbers N/A, n/a, #N/A, <NA>, None, - and ."""
     texts = [missing] if isinstance(missing, str) else missing
     if not isinstance(texts, (list, tuple, set, frozenset)) or not all(isinstance(text, str) for text in texts):
         raise ArgumentError(f"missing={missing!r}: a text, or a list of texts, that stand in the file is wanted")
@@ -56,8 +57,8 @@ def _read(path, options):
 
 
 def table_beside(data, table):
-    """What `data` holds as a Table. A file whose numbers do not tell what stands before their decimals is read as `table`
-    was."""
+    """`data` as a Table. A file whose numbers do not show which character is the decimal mark is
+    read with that of `table`."""
     if isinstance(data, (str, os.PathLike)):
         return _read(data, ReadOptions(decimal_if_unclear=lib.mlp_table_decimal(table.handle)))
     return table_of(data)
@@ -65,14 +66,14 @@ def table_beside(data, table):
 
 def _as_in_training(model):
     options = lib.mlp_model_read_options(model)
-    options.labels = options.query = None  # of those data
+    options.labels = options.query = None  # these belong to the training data
     return options
 
 
 def table_of(data, names=None, model=None):
-    """What `data` holds as a Table: a Table, a path, anything with `__arrow_c_stream__` (polars, pyarrow, DuckDB), a
-    pandas data frame, a dict of columns, or an array of rows and columns. A file is read as that of the model's (its
-    pointer) training was."""
+    """`data` as a Table. It may be a Table, a path, an object with `__arrow_c_stream__` (polars,
+    pyarrow, DuckDB), a pandas data frame, a dict of columns, or an array of rows and columns. With
+    `model` (its pointer), a file is read like the one that the model was trained on."""
     if isinstance(data, Table):
         return data
     if isinstance(data, (str, os.PathLike)):
@@ -83,7 +84,8 @@ def table_of(data, names=None, model=None):
 
 
 def columns_of(data, names=None):
-    """Pairs of a name and the values of a column. Columns of an array are x1, x2, ... unless they are named."""
+    """The columns as pairs of a name and values. Those of an array are x1, x2, ... unless `names`
+    is given."""
     if _is_pandas(data):
         return [(str(name), data.iloc[:, c]) for c, name in enumerate(data.columns)]
     if isinstance(data, dict):
@@ -156,7 +158,8 @@ def _add(builder, name, values, lent):
 
 
 def _as_numbers(array):
-    """Objects that are all numbers, or no value; None where one is not."""
+    """An array of objects as numbers, with NaN for None. None: it is not such an array, or an
+    object is not a number."""
     if array.dtype.kind != "O" or not all(v is None or isinstance(v, (int, float, np.number)) for v in array):
         return None
     if any(isinstance(v, (bool, np.bool_)) for v in array) or not len(array):
@@ -180,7 +183,7 @@ def _pandas():
 
 
 def _bytes(place, text):
-    """UTF-8 as C has it, where a byte 0 would be the end."""
+    """The text as UTF-8 for C. A byte 0, which would end it there, is refused."""
     try:
         data = text.encode()
     except UnicodeEncodeError:

@@ -15,20 +15,22 @@ from ._tables import table_beside, table_of
 
 
 def train(data, target=None, validation=None, *, initial=None, progress=None, notice=None, ranks=None, **settings):
-    """Trains a model on a table: a path, a data frame, a dict of columns, an array (whose columns are x1, x2, ...).
+    """Trains a model on a table: a path, a data frame, a dict of columns, or an array (whose
+    columns are x1, x2, ...).
 
-    target       the column to predict, or several names in regression
-    validation   another table that validates training, or the part of the rows of `data` that does: 0.2; else they are set
-                 aside, or folded, as is best
+    target       the column to predict, or for regression several columns
+    validation   another table that validates training, or the share of the rows of `data` that
+                 does, such as 0.2; default: rows are set aside, or folds made, as suits the data
     initial      a Model to continue
-    progress     called with each epoch's Progress; training stops where it returns False. Or several such functions; or
-                 True: a bar in terminals and notebooks, ProgressBar()
-    notice       called with each sentence that training says; they are in `notices` of the model, too
-    ranks        Ranks: this process is one of several that train one network together, by the same data and settings; a path
-                 is read together, too
-    settings     the options of `mlp train`, with underscores: quality="best", time=60, hidden=[64, 32], learning_rate=0.01
+    progress     called with the Progress of each epoch; returning False stops training. Or several
+                 such functions, or True for ProgressBar(), a bar in terminals and notebooks
+    notice       called with each notice of training, a sentence; the model's `notices` holds all
+    ranks        Ranks: this process is one of several that train one network together, with the
+                 same data and settings; a file is read together, too
+    settings     the options of `mlp train`, with underscores: quality="best", time=60,
+                 hidden=[64, 32], learning_rate=0.01
 
-    Ctrl-C stops, and keeps the best so far. Errors are MlpError."""
+    Ctrl-C stops training and keeps the best result so far. Errors are MlpError."""
     if target is not None:
         settings["target"] = target_names(target)
     if initial is not None and not isinstance(initial, Model):
@@ -42,11 +44,11 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
 
 
 class Training(Job):
-    """Of a Table, validated by another one, or None."""
+    """The training of a model on a Table, validated by another one or None."""
 
     def __init__(self, table, validating, settings, initial=None, progress=None, notice=None, ranks=None):
         super().__init__(settings, progress, notice)
-        self.table, self.validating, self.initial, self.ranks = table, validating, initial, ranks  # which outlive the options
+        self.table, self.validating, self.initial, self.ranks = table, validating, initial, ranks  # which must outlive the options
         if ranks is not None:
             ranks._give(self.options)
         if initial is not None:
@@ -64,7 +66,7 @@ class Training(Job):
 
 
 class Steps(Training):
-    """A training by steps that goes on with what those before it gathered, which `memory` keeps: a Memory."""
+    """A training that starts from the update rule's state after an earlier one, kept in a Memory."""
 
     def __init__(self, memory, *arguments):
         super().__init__(*arguments)
@@ -86,7 +88,7 @@ class Steps(Training):
 
 
 class Memory:
-    """What an update rule has gathered, and in how many steps."""
+    """The state of an update rule: its moments, and the number of its steps."""
 
     def __init__(self):
         self.moments, self.steps = None, 0

@@ -1,41 +1,54 @@
 # SPDX-License-Identifier: MIT
-"""scikit-learn's own multilayer perceptrons with mlp's library as their solver: the same parameters, attributes and
-manners, so that an import is all that changes.
+"""scikit-learn's multilayer perceptrons with mlp's library as their solver: the same parameters,
+attributes and behaviour, so that only the import changes.
 
     from mlp.compat import MLPClassifier, MLPRegressor     # was: from sklearn.neural_network import ...
 
-The classes are scikit-learn's. Its code checks arguments and data, codes labels, draws the first weights, keeps
-`coefs_` and `intercepts_` and predicts with them; what stands here is the training. The library starts from
-`coefs_` and `intercepts_`, whatever they are, and they become those of the network that it has trained, which is
-`model_`, too: an mlp.Model to save, report or export. Needs scikit-learn 1.7 or newer.
+The classes are scikit-learn's. Its code checks arguments and data, codes labels, draws the first
+weights, keeps `coefs_` and `intercepts_` and predicts with them; only the training is done here.
+The library starts from `coefs_` and `intercepts_`, and replaces them by those of the trained
+network. That network is also `model_`, an mlp.Model to save, report or export. Needs scikit-learn
+1.7 or newer.
 
-    scikit-learn                       the library
-    hidden_layer_sizes, activation     the layers of the network that training starts from (identity: linear)
-    solver                             optimizer: sgd is nesterov, momentum, or sgd without `momentum`; adam; lbfgs
-    alpha                              l2 = alpha / rows of a step: there it is alpha / 2 |W|^2 over the rows of a batch,
-                                       or over their sample weights (here: the mean weight of all rows)
-    batch_size                         batch; auto is 200, or all rows
-    learning_rate_init                 learning_rate
-    learning_rate, power_t             constant; of sgd, a training of its own for each epoch (invscaling), or until
-                                       nothing gets better (adaptive), which goes on with velocity and means so far
-    max_iter                           epochs
-    max_fun                            epochs, too: a step of lbfgs looks at the loss once or more often
-    tol, n_iter_no_change              scikit-learn's rule, which is asked after each epoch. lbfgs has no `tol`: it
-                                       ends where double precision does, or with max_iter
-    early_stopping, validation_fraction  a validation table, divided off as scikit-learn does
-    momentum, beta_1, beta_2           momentum, beta1, beta2
-    random_state                       of the first weights and the division as there; seed of the order of rows
-    epsilon, shuffle                   the library has 1e-8 and shuffles: other wishes are refused
+    scikit-learn                    the library
+    hidden_layer_sizes, activation  the layers of the network; identity is linear
+    solver                          optimizer: sgd is nesterov, momentum, or with momentum=0 sgd;
+                                    adam; lbfgs
+    alpha                           l2 = alpha / n, with n the number of rows of a batch times the
+                                    mean sample weight of all rows. scikit-learn divides alpha / 2
+                                    |W|^2 by the sum of the sample weights of the batch
+    batch_size                      batch; auto is 200, or all rows if they are fewer
+    learning_rate_init              learning_rate
+    learning_rate, power_t          constant is one training. With sgd, invscaling trains each epoch
+                                    separately, and adaptive until the loss no longer improves; each
+                                    training continues the velocity of the one before
+    max_iter                        epochs
+    max_fun                         bounds epochs, too: each step of lbfgs computes the loss at
+                                    least once
+    tol, n_iter_no_change           scikit-learn's rule, applied after each epoch. lbfgs has no
+                                    `tol`: it ends at the limit of double precision, or with
+                                    max_iter
+    early_stopping,
+    validation_fraction             a validation table of the rows that scikit-learn would set aside
+    momentum, beta_1, beta_2        momentum, beta1, beta2
+    random_state                    draws the first weights and the validation rows as scikit-learn
+                                    does, and the seed of the order of rows
+    epsilon, shuffle                the library uses 1e-8, and shuffles unless a batch has all rows;
+                                    other values are refused
 
-The quadratic loss of the library is twice scikit-learn's: so are l2 then, and half the rate of sgd.
+The library's squared error is twice scikit-learn's. For it, l2 is therefore doubled, and the
+learning rate of sgd halved.
 
-Different are:
-    - the order of rows in batches, hence the figures of sgd and adam, and numbers of 32 bits while training;
-    - weights after training: of the epoch with the least training loss, not of the last;
-    - `loss_curve_`, which is without alpha's penalty;
-    - lbfgs with several targets, which minimises the sum of their losses (there: the mean, by the gradient of the sum);
-    - `validation_scores_` of several targets are of all together, of several labels a row R^2, and sample weights do not
-      count in them."""
+Differences:
+    - Batches have the rows in another order, and training computes in 32 bits, so that the
+      results of sgd and adam differ.
+    - The weights after training are those of the epoch with the least training loss, not of the
+      last.
+    - `loss_curve_` does not contain the penalty of alpha.
+    - With several targets, lbfgs minimises the sum of their losses (scikit-learn: their mean,
+      with the gradient of the sum).
+    - `validation_scores_` of several targets are about all of them together; of several labels a
+      row, they are R^2; and sample weights do not count in them."""
 import warnings
 from types import SimpleNamespace
 
@@ -53,13 +66,13 @@ from ._train import Memory, Steps, Training
 
 TARGET, WEIGHT = "y", "sample weight"
 ACTIVATIONS = {"identity": "linear", "logistic": "logistic", "tanh": "tanh", "relu": "relu"}
-LEAST_RATE = 1e-6  # of adaptive, as there
+LEAST_RATE = 1e-6  # where adaptive ends, as in scikit-learn
 NOT_FINITE = ("Solver produced non-finite parameter weights. The input data may contain large values and need to be "
               "preprocessed.")
 
 
 class _Solved:
-    """The two solvers that scikit-learn's `_fit` calls, by the library."""
+    """The two solvers that scikit-learn's `_fit` calls, implemented by the library."""
 
     def _fit_lbfgs(self, X, y, sample_weight, *scratch):
         rows = _weight_of(X.shape[0], sample_weight)
@@ -97,7 +110,7 @@ class _Solved:
         return self.learning_rate if self.solver == "sgd" else "constant"
 
     def _steps(self, rows, sample_weight):
-        """Options of the library for batches."""
+        """The library's options for training with batches."""
         batch = min(200, rows) if self.batch_size == "auto" else self.batch_size
         if batch > rows:
             warnings.warn("Got `batch_size` less than 1 or larger than sample size. It is going to be clipped")
@@ -115,7 +128,8 @@ class _Solved:
                 "momentum": self.momentum}
 
     def _at_one_rate(self, X, y, sample_weight, validating, settings, most):
-        """Epochs at the present learning rate. Returns whether another rate is to follow, or the epochs are over."""
+        """Trains epochs at the current learning rate. Returns False if the training is to end, and
+        True if another rate follows or `most` epochs are done."""
         schedule, rate = self._schedule(), self._optimizer.learning_rate
         epochs, before = 1 if schedule == "invscaling" else most, self.n_iter_
         best = validating and (self.best_validation_score_, self.coefs_, self.intercepts_, getattr(self, "model_", None))
@@ -123,7 +137,7 @@ class _Solved:
             rate /= self._doubling()
         self._train(X, y, sample_weight, {**settings, "learning_rate": rate, "epochs": epochs},
                     lambda now: self._see(now, X.shape[0], validating), validating)
-        if self.model_.metadata["training"]["stop_reason"] == "diverged":  # an epoch that has no metrics
+        if self.model_.metadata["training"]["stop_reason"] == "diverged":  # in an epoch without metrics
             self._count(float("nan"), float("nan"), X.shape[0], validating)
             return False
         if validating and best[0] > -np.inf and not self.best_validation_score_ > best[0]:
@@ -141,7 +155,7 @@ class _Solved:
         return True
 
     def _see(self, now, rows, validating):
-        """After an epoch: False stops."""
+        """Is called after each epoch. Returning False stops training."""
         score = None
         if validating is not None:
             score = now.validation_metric if self._labelled() else validating.r2(now.validation_metric)
@@ -151,7 +165,7 @@ class _Solved:
         return self._no_improvement_count <= self.n_iter_no_change
 
     def _count(self, loss, score, rows, validating):
-        """scikit-learn's bookkeeping of an epoch, and its rule of what is no improvement."""
+        """Records an epoch as scikit-learn does, with its rule for epochs without improvement."""
         self.n_iter_ += 1
         self.t_ += rows
         self.loss_ = loss
@@ -168,7 +182,7 @@ class _Solved:
         print(f"Iteration {now.epoch}, loss = {now.training_loss / self._share():.8f}")
 
     def _set_aside(self, X, y, sample_weight):
-        """Rows that validate, as scikit-learn divides them, labels in equal shares."""
+        """Sets validation rows aside as scikit-learn does, stratified if each row has one label."""
         stratify = y if is_classifier(self) and self.n_outputs_ == 1 else None
         weights = np.ones(X.shape[0]) if sample_weight is None else sample_weight
         X, X_out, y, y_out, weights, _ = train_test_split(X, y, weights, random_state=self._random_state,
@@ -178,17 +192,18 @@ class _Solved:
                              "dataset.")
         return X, y, None if sample_weight is None else weights, _Validating(X_out, y_out)
 
-    # --- the library ---
+    # --- training by the library ---
 
     def _doubling(self):
         return 2 if self.loss == "squared_error" else 1
 
     def _share(self):
-        """The library's loss over scikit-learn's: twice, and summed over outputs, not their mean."""
+        """The library's loss divided by scikit-learn's: the library's squared error is twice as
+        large, and summed over the outputs instead of averaged."""
         return 2 * self.n_outputs_ if self.loss == "squared_error" else 1
 
     def _train(self, X, y, sample_weight, settings, on_epoch, validating=None):
-        """Trains from the present weights on; the model's become the present ones."""
+        """Trains from the current weights, and replaces them by those of the trained model."""
         initial = self._model_of_weights()
         settings = {"validation": 0, **self._task(), **settings, "seed": int(self._random_state.randint(2**31 - 1))}
         if validating is not None:
@@ -217,7 +232,8 @@ class _Solved:
         return is_classifier(self) and self.n_outputs_ > 1 and self.out_activation_ == "logistic"
 
     def _labelled(self):
-        """Whether a row has one label, which the library calls classification. Several are shares of 0 or 1 to it."""
+        """Whether each row has one label, which is classification for the library. Several labels
+        are targets of 0 or 1 for it."""
         return is_classifier(self) and not self._multilabel()
 
     def _names(self):
@@ -243,8 +259,8 @@ class _Solved:
                 "quality": "fast", "numeric": self._names()}
 
     def _model_of_weights(self):
-        """A model that has the present weights and takes inputs as they are: of columns of as many -1 as 1, whose standard
-        scores are themselves."""
+        """A model with the current weights that does not scale its inputs: it is trained on columns
+        with as many -1 as 1, whose standard scores are the values themselves."""
         hidden = [weights.shape[1] for weights in self.coefs_[:-1]]
         settings = {**self._task(), "validation": 0, "epochs": 1, "activation": ACTIVATIONS[self.activation],
                     "hidden": ",".join(map(str, hidden)) or "none"}
@@ -256,8 +272,8 @@ class _Solved:
         return model
 
     def _model_as_it_is(self, settings):
-        """Its labels are the classes, as texts, where the library has them in the same order and takes none of them for a
-        missing value; else their places."""
+        """A model that does not scale its inputs. Its labels are the classes as texts, unless the
+        library sorts these differently or takes one for a missing value: then they are numbered."""
         if not self._labelled():
             return self._model_of_ones(settings, [])
         classes = list(self.classes_) if len(self.classes_) > 1 else [*self.classes_, "another"]
@@ -286,37 +302,37 @@ class _Solved:
             self.coefs_.append(flat[at:at + inputs * units].reshape(units, inputs).T.copy())
             at += inputs * units
         for _, units in shapes:
-            self.intercepts_.append(-flat[at:at + units])  # h = Wx - b there
+            self.intercepts_.append(-flat[at:at + units])  # the library has h = Wx - b
             at += units
 
 
 class _Validating:
-    """Rows that validate."""
+    """The validation rows."""
 
     def __init__(self, X, y):
         self.X, self.y, self.variance = X, y, float(np.var(y, axis=0).mean())
 
     def r2(self, rmse):
-        """As scikit-learn has it for targets that are all the same, too."""
+        """R^2 from the RMSE, also for constant targets as scikit-learn defines it."""
         if self.variance == 0:
             return float(rmse == 0)
         return 1 - rmse**2 / self.variance
 
 
 def _weight_of(rows, sample_weight):
-    """Of so many rows: what scikit-learn divides alpha by."""
+    """The divisor of alpha for `rows` rows: their number times the mean sample weight."""
     return rows if sample_weight is None else rows * float(np.mean(sample_weight))
 
 
 def _parameters(model):
-    """All weights, then all biases of the model's network: a view of its own memory. That may be written to as long as
-    nobody else has the model."""
+    """All weights, then all biases of the model's network, as a view of its memory. It may be
+    written to only while nothing else uses the model."""
     network = lib.mlp_model_network(model._handle)
     return np.ctypeslib.as_array(lib.mlp_network_parameters_const(network), (lib.mlp_network_size(network),))
 
 
 def _with_a_difference(inputs, targets, sample_weight, labels):
-    """The library refuses targets that are the same in every row. One row more, of weight 0, has another."""
+    """Appends a row of weight 0 with other targets, since the library refuses constant targets."""
     weights = np.ones(len(targets[0][1])) if sample_weight is None else sample_weight
     others = [next(label for label in labels if label != values[0]) if labels else float(values[0] == 0)
               for _, values in targets]
@@ -325,8 +341,10 @@ def _with_a_difference(inputs, targets, sample_weight, labels):
 
 
 class MLPClassifier(_Solved, neural_network.MLPClassifier):
-    """sklearn.neural_network.MLPClassifier, trained by mlp. Parameters and attributes are the same; see mlp.compat."""
+    """sklearn.neural_network.MLPClassifier, trained by mlp. Parameters and attributes are the same;
+    see mlp.compat."""
 
 
 class MLPRegressor(_Solved, neural_network.MLPRegressor):
-    """sklearn.neural_network.MLPRegressor, trained by mlp. Parameters and attributes are the same; see mlp.compat."""
+    """sklearn.neural_network.MLPRegressor, trained by mlp. Parameters and attributes are the same;
+    see mlp.compat."""

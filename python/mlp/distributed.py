@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""Training, cross-validation and tuning on the machines of an engine that runs already, Dask, Ray or Spark, or in several
-processes of this one.
+"""Training, cross-validation and tuning on the machines of an engine that is already running (Dask,
+Ray or Spark), or in several processes on this machine.
 
     import mlp.distributed
     model = mlp.distributed.train("iris.csv", "species", engine=client)    # a dask.distributed.Client, "dask", "ray", "spark", None
 
-The networks of a training, or the trainings of a search, are dealt to workers, and the result is that of mlp.train,
-mlp.cross_validate or mlp.tune, a model byte for byte. A worker that is killed is replaced by the engine, and what it had begun is
-done again."""
+The networks of a training, or the trainings of a search, are distributed among workers. The result
+is the same as that of mlp.train, mlp.cross_validate or mlp.tune; a model is identical byte for
+byte. The engine replaces a worker that is killed, and repeats the work that it had begun."""
 import contextlib
 import ctypes
 import os
@@ -30,20 +30,24 @@ RETRIES = 3
 
 
 def train(data, target=None, *, engine=None, workers=None, folder=None, notice=None, **settings):
-    """mlp.train by several workers. All of them need all rows.
+    """mlp.train with several workers. Each of them needs all rows.
 
-    data         a path that all workers see, whatever mlp.train takes except for a Table, or a data frame of Dask, Ray or Spark
-    engine       a dask.distributed.Client, "dask" (the client there is, or one on this machine), "ray", a SparkSession,
-                 "spark" (the session there is, or one on this machine), or None: processes
-    workers      how many; else as many as the engine has
-    folder       one that all workers see; else their results come back by the engine, in rounds
-    notice       called with each sentence about the model
-    settings     options of mlp.train; `threads` else as many as the engine gives to a worker"""
+    data         a path that all workers can read, anything that mlp.train takes except for a Table,
+                 or a data frame of Dask or Spark or a dataset of Ray
+    engine       a dask.distributed.Client, "dask" (the current client, or one on this machine),
+                 "ray", a SparkSession, "spark" (the current session, or one on this machine), or
+                 None for processes on this machine
+    workers      number of workers; default: all that the engine has
+    folder       a folder that all workers can use; without it, the engine returns their results, in
+                 rounds
+    notice       called with each notice of training, a sentence
+    settings     options of mlp.train; `threads` is by default what the engine gives to a worker"""
     return _share("train", data, (target,), settings, engine, workers, folder, notice)
 
 
 def cross_validate(data, target=None, *, engine=None, workers=None, folder=None, folds=5, repeats=1, notice=None, **settings):
-    """mlp.cross_validate by several workers: each fold is a training that one of them does. Gives a CrossValidation.
+    """mlp.cross_validate with several workers: each fold is trained by one of them. Returns a
+    CrossValidation.
 
     data, engine, workers, folder   as train takes them"""
     return _share("cross_validate", data, (target, folds, repeats), settings, engine, workers, folder, notice)
@@ -51,8 +55,8 @@ def cross_validate(data, target=None, *, engine=None, workers=None, folder=None,
 
 def tune(data, target=None, *, engine=None, workers=None, folder=None, search=None, trials=None, holdout=None, notice=None,
          **settings):
-    """mlp.tune by several workers, which ends by `trials`: with a time, where it ended would depend on the machines. Gives a
-    Tuning, the same except for its seconds.
+    """mlp.tune with several workers. It needs `trials`: with a time, its end would depend on the
+    machines. Returns a Tuning, the same as that of mlp.tune except for the seconds.
 
     data, engine, workers, folder   as train takes them"""
     if trials is None:
@@ -78,9 +82,10 @@ def _share(what, data, wishes, settings, engine, workers, folder, notice):
 
 
 def predict(model, data, method="predict"):
-    """What model.predict, or another method that has a value for each row, answers: where `data` is a data frame of Dask
-    or Spark or a dataset of Ray, by its partitions, where they lie. Dask's answer is a series with the index of `data`; rows of Spark
-    and Ray have no number and no order that stays, so that theirs are the rows with one column more, `predicted`."""
+    """Calls model.predict, or another method that returns a value for each row. A data frame of
+    Dask or Spark, or a dataset of Ray, is predicted by partitions, on the workers that hold them.
+    With Dask the result is a series with the index of `data`. Rows of Spark and Ray have no number
+    and no fixed order: with them, the result is `data` with an additional column `predicted`."""
     if _is_of(data, "dask"):
         return data.map_partitions(_predict_frame, model, method, meta=_predict_frame(data._meta_nonempty, model, method))
     if _is_of(data, "ray"):
@@ -109,11 +114,11 @@ def _predict_frame(frame, model, method):
     return pandas.Series(getattr(model, method)(frame), index=frame.index, name="predicted")
 
 
-# --- what workers do ---------------------------------------------------------------------------------------------------
+# --- workers -----------------------------------------------------------------------------------------------------------
 
 
 class _Shared(Training):
-    """A training by a function of mlp/job.h."""
+    """A shared training, or a worker's part of it, by a function of mlp/job.h."""
 
     def __init__(self, data, target, settings, notice=None, *, job, function):
         if target is not None:
@@ -128,7 +133,8 @@ class _Shared(Training):
         return Model(made.value, self.notices) if self.function == "mlp_job_merge" else finished.value
 
 
-# What is shared: its class, and the function of the library for each way to take part in it.
+# The computations that can be shared: the class of each, and the library's function for each way of
+# taking part.
 _SHARED = {
     "train": (_Shared, {"work": "mlp_job_work", "part": "mlp_job_part", "merge": "mlp_job_merge"}),
     "cross_validate": (CrossValidating, {"work": "mlp_cross_validate", "part": "mlp_job_part_folds",
@@ -145,12 +151,13 @@ def _do(task, way, folder, notice=None, **job):
 
 
 def _work(task, folder, worker, threads=0):
-    """Works in a folder that others see, to its end."""
+    """Works in a folder that all workers share, until the job is finished."""
     _do(task, "work", folder, worker=worker, threads=threads)
 
 
 def _part(task, files, worker, threads=0):
-    """Does a part, beginning with these files. Returns whether it was the last, and the files that are new."""
+    """Does a part of a job, starting from `files`. Returns whether the job is finished, and the new
+    files."""
     with tempfile.TemporaryDirectory() as folder:
         _write(files, folder)
         finished = _do(task, "part", folder, worker=worker, threads=threads)
@@ -159,7 +166,7 @@ def _part(task, files, worker, threads=0):
 
 
 def _rounds(engine, sent, workers, here):
-    """Parts by all workers, whose files go to all, until there is no more to do."""
+    """Lets all workers do parts, and gives the files of each to all, until the job is finished."""
     files = {}
     while True:
         known = engine.send(files)
@@ -186,7 +193,7 @@ def _is_of(data, package):
 
 
 def _collected(data):
-    """In one piece: every worker needs all rows."""
+    """The data in one piece, since every worker needs all rows."""
     if _is_of(data, "dask"):
         return data.compute()
     if _is_of(data, "ray"):
@@ -197,15 +204,16 @@ def _collected(data):
 
 
 def _everywhere(data):
-    """As workers take it, whose working folder may be another one."""
+    """The data with an absolute path, since workers may have another working directory."""
     return os.path.abspath(data) if isinstance(data, (str, os.PathLike)) else data
 
 
 # --- engines -----------------------------------------------------------------------------------------------------------
 #
-# workers() is how many there are, send(x) what stands for x in arguments of tasks, and map(function, sent, rest) the list of
-# function(sent, *arguments) of each `arguments` in rest, by workers of which one may die. sees_files: they are of this
-# machine.
+# workers() returns the number of workers, and send(x) a value that stands for x in the arguments of
+# tasks. map(function, sent, rest) returns the list of function(sent, *arguments) for each
+# `arguments` in rest, computed by workers, any of which may die. sees_files: all workers are on
+# this machine.
 
 
 def _engine_of(engine, data):
@@ -239,7 +247,7 @@ class _Processes:
 
 
 def _in_process(function, arguments):
-    """The result of a Python of its own; one that is killed is begun again."""
+    """Calls a function in a Python process of its own, and repeats it if the process is killed."""
     task = pickle.dumps((sys.path, function.__name__, arguments))
     for _ in range(RETRIES + 1):
         ended = subprocess.run([sys.executable, "-c", _PROCESS], input=task, stdout=subprocess.PIPE, check=False)
@@ -281,7 +289,7 @@ class _Dask:
         return max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
 
     def send(self, value):
-        return self.client.scatter([value], broadcast=True, hash=False)[0]  # every worker has it, should one be killed
+        return self.client.scatter([value], broadcast=True, hash=False)[0]  # all workers hold it, in case one is killed
 
     def map(self, function, sent, rest):
         tasks = [self.client.submit(_on_dask, function, sent, *arguments, pure=False, retries=RETRIES)
@@ -335,7 +343,7 @@ class _Spark:
 
     def map(self, function, sent, rest):
         threads = int(self.context.getConf().get("spark.task.cpus", "1"))
-        tasks = self.context.parallelize(rest, len(rest))  # Spark tries one that fails three times more
+        tasks = self.context.parallelize(rest, len(rest))  # Spark repeats a failed one up to three times
         done = tasks.map(lambda arguments: _on_spark(function, (sent, *arguments), threads)).collect()
         for good, result in done:
             if not good:
@@ -344,7 +352,8 @@ class _Spark:
 
 
 def _on_spark(function, arguments, threads):
-    """Whether it went well, and what came of it: Spark would make a failure one of its own, and try it again."""
+    """Returns True and the result, or False and the MlpError. Raising it would make Spark repeat
+    the task, and raise an error of its own."""
     from pyspark import Broadcast
     try:
         there = [argument.value if isinstance(argument, Broadcast) else argument for argument in arguments]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""scikit-learn's manners: estimators for pipelines, grids and cross-validation."""
+"""Estimators for scikit-learn: its pipelines, grid searches and cross-validation."""
 from functools import partial
 
 import numpy as np
@@ -15,8 +15,8 @@ from ._tables import columns_of, from_columns
 from ._train import Memory, Steps, Training
 
 WEIGHT, TARGET = "sample weight", "y"
-OF_FIT = {"data", "target", "task", "progress", "notice", "initial"}  # what fit gives to training, and no option can
-SEVERAL = {"task": "regression", "loss": "binary-cross-entropy"}  # labels a row: each is there (1) or not (0)
+OF_FIT = {"data", "target", "task", "progress", "notice", "initial"}  # arguments of training that fit sets itself
+SEVERAL = {"task": "regression", "loss": "binary-cross-entropy"}  # several labels a row: each is a target, 1 or 0
 
 
 def _is_frame(X):
@@ -24,20 +24,26 @@ def _is_frame(X):
 
 
 class _Estimator(BaseEstimator):
-    """What both have in common. Parameters are options of training; None leaves them to mlp.
+    """The common part of both estimators. Parameters are options of training; with None, mlp
+    decides.
 
     quality         auto, fast, good or best
     time            seconds that training may take
-    hidden          neurons of the hidden layers, "64,32" or (64, 32): one network, as with the next four
+    hidden          neurons of the hidden layers, "64,32" or (64, 32)
     activation, optimizer, learning_rate, epochs
-    metric          what better means: loss, or a figure such as "auc" or "mae"
-    random_state    of the folds, the first weights and the order of rows; an int gives the same bits each time
+                    as in `mlp train`. With one of these four, or `hidden`, quality="auto" trains
+                    one network
+    metric          the metric that decides which network is better: "loss", "auc", "mae", ...
+    random_state    seed of the folds, the first weights and the order of rows; an int gives the
+                    same bits each time
     n_jobs          threads; None: all cores. The result does not depend on it
-    verbose         prints what training says
+    verbose         prints the notices of training
     options         more options of `mlp train`, a dict with underscores: {"dropout": 0.1}
-    warm_start      fit continues the network that is there: one network then, quality "fast"
-    callbacks       a function, or several, that are called with each epoch's mlp.Progress and stop training by False;
-                    True, or mlp.ProgressBar(): a bar in the terminal or the notebook"""
+    warm_start      fit continues the network of the fit before: there is one network, and `quality`
+                    "auto" is "fast"
+    callbacks       a function, or several, called with the mlp.Progress of each epoch; returning
+                    False stops training. True, or mlp.ProgressBar(): a bar in the terminal or the
+                    notebook"""
 
     def __init__(self, quality="auto", time=None, hidden=None, activation=None, optimizer=None, learning_rate=None,
                  epochs=None, metric=None, random_state=None, n_jobs=None, verbose=False, options=None, warm_start=False,
@@ -64,13 +70,13 @@ class _Estimator(BaseEstimator):
         tags.input_tags.string = True
         return tags
 
-    # --- what goes in ---
+    # --- inputs and training ---
 
     def _checked(self, X, reset):
-        """X as it is where it has names, else as an array. As `validate_data` does it, names and their number are kept or
-        compared."""
+        """X itself if its columns have names, else an array. `validate_data` records the names and
+        the number of the columns (`reset`), or compares them."""
         if reset and not self.warm_start:
-            vars(self).pop("model_", None)  # where the fit fails, no model of other columns and classes is left
+            vars(self).pop("model_", None)  # a fit that fails leaves no model of other columns
         if not _is_frame(X):
             X = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
             if X.dtype.kind == "f" and not np.isfinite(X.sum()) and np.isinf(X).any():
@@ -101,12 +107,13 @@ class _Estimator(BaseEstimator):
         if seed is None or not isinstance(seed, (int, np.integer)):
             seed = int(check_random_state(seed).randint(1, 2**31 - 1))
         settings["seed"] = int(seed)
-        # What the caller hands over as numbers are numbers, whatever a look at them says.
+        # Columns of a numeric type are numeric, whatever the library would guess from their values.
         settings["numeric"] = [name for name, values in columns if getattr(values, "dtype", np.dtype("O")).kind in "fiu"] or None
         return {**settings, **(self.options or {})}
 
     def _fit(self, X, targets, weights, eval_set, settings, rows):
-        """Training by the rows, `rows` of X, some of them more than once, with the weights that belong to those."""
+        """Trains on the rows of X with the numbers `rows`, some of which may be repeated; targets
+        and weights are those of `rows`."""
         initial = self.model_ if self.warm_start and hasattr(self, "model_") else None
         columns = columns_of(X)
         settings = {**self._settings(columns, OF_FIT | ({"validation"} if eval_set is not None else set())), **settings}
@@ -122,7 +129,8 @@ class _Estimator(BaseEstimator):
         return self
 
     def _partial_fit(self, X, targets, weights, settings, rows):
-        """One epoch over the rows, `rows` of X, some of them more than once, with the weights that belong to those."""
+        """Trains one epoch on the rows of X with the numbers `rows`, some of which may be repeated;
+        targets and weights are those of `rows`."""
         begun = hasattr(self, "model_")
         if begun and self.model_.networks > 1:
             raise ValueError(f"partial_fit continues one network, and here are {self.model_.networks}; fit with "
@@ -141,7 +149,8 @@ class _Estimator(BaseEstimator):
         return self
 
     def _columns(self, columns, targets, weights, settings):
-        """Settings and all columns, with those of the targets and of the weights; and whether there are weights."""
+        """The settings, completed by the names of the targets and weights; all columns, including
+        these; and whether there are weights."""
         extra = [] if weights is None else [(WEIGHT, weights)]
         added = _apart([*extra, *targets], columns)
         names = [name for name, _ in added]
@@ -162,10 +171,11 @@ class _Estimator(BaseEstimator):
         self.model_ = kind(table, validating, settings, initial, [see, *listeners(self.callbacks)],
                            print if self.verbose else None).run()
 
-    # --- what comes out ---
+    # --- predictions ---
 
     def _ask(self, question, X, *more):
-        """A method of the model on X, which is handed over as it is where the model takes it so."""
+        """Calls a method of the model for X, which becomes a table unless the model can read it
+        directly."""
         check_is_fitted(self, "model_")
         X = self._checked(X, reset=False)
         threads = self.n_jobs if self.n_jobs is not None and self.n_jobs > 0 else 0
@@ -174,8 +184,9 @@ class _Estimator(BaseEstimator):
 
 
 class MLPClassifier(ClassifierMixin, _Estimator):
-    """A classifier: labels of any kind; numbers, texts, categories, dates and missing values in. Where y is a matrix of 0
-    and 1, rows x labels, each row has any number of labels."""
+    """A classifier for labels of any kind. Inputs may be numbers, texts, categories, dates and
+    missing values. If y is a matrix of 0 and 1, rows x labels, a row may have any number of
+    labels."""
 
     def __init__(self, quality="auto", time=None, hidden=None, activation=None, optimizer=None, learning_rate=None,
                  epochs=None, metric=None, class_weight=None, random_state=None, n_jobs=None, verbose=False, options=None,
@@ -203,8 +214,9 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return self._fit(X, targets, weights, eval_set, self._task(), rows)
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
-        """One epoch over these rows, with what the steps before gathered. The first call, which names all `classes`
-        (unless y is a matrix), decides how columns are scaled and encoded: its rows should be like the others."""
+        """Trains one epoch on these rows, and continues the optimizer's state of the calls before.
+        The first call must name all `classes` (unless y is a matrix), and decides how columns are
+        scaled and encoded: its rows should resemble the later ones."""
         begun = hasattr(self, "model_")
         X, y = self._checked(X, reset=not begun), self._known(y)
         if isinstance(self.class_weight, str) and y.ndim == 1:
@@ -222,7 +234,8 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return self._partial_fit(X, targets, weights, self._task(), rows)
 
     def _lacking(self, targets):
-        """Targets of rows that these rows lack: of each class one, or of several labels the opposite of the first row."""
+        """Targets of the rows to add: one for each class that is missing; with several labels a
+        row, the opposite of the first row if a label is constant."""
         if not self.multilabel_:
             return [[label] for label in sorted(set(_texts(range(len(self.classes_)))) - set(targets[0][1]))]
         constant = any((values == values[0]).all() for _, values in targets)
@@ -263,18 +276,19 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return ",".join(f"c{k}={self.class_weight.get(label, 1)}" for k, label in enumerate(self.classes_))
 
     def _order(self):
-        """The place of each class among the model's labels."""
+        """The index of each class among the model's labels."""
         labels = self.model_.labels
         return [labels.index(f"c{k}") for k in range(len(self.classes_))]
 
     def predict_proba(self, X):
-        """Rows x classes; where a row has several labels, the probability of each."""
+        """The probabilities, rows x classes. If rows have several labels, each has its own."""
         check_is_fitted(self, "model_")
         return self._ask("predict", X) if self.multilabel_ else self._ask("predict_proba", X)[:, self._order()]
 
     def predict(self, X):
-        """Of each row the label that the model decides for: the likeliest, or by the threshold that it keeps. Where a row
-        has several, rows x labels: 1 where the label is likelier than not."""
+        """The label of each row: the most probable one, or the one that the model's threshold
+        decides. If rows have several labels, an array of rows x labels: 1 where a probability is
+        above 0.5."""
         check_is_fitted(self, "model_")
         if self.multilabel_:
             probability = self.predict_proba(X)
@@ -286,7 +300,8 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return self.classes_[codes]
 
     def predict_set(self, X, coverage=0.9):
-        """Rows x classes: whether a class is in the set of the row, which holds the truth in a share `coverage`."""
+        """Whether each class is in the set of a row, an array of rows x classes: in a share
+        `coverage` of new rows, the set contains the true class."""
         check_is_fitted(self, "model_")
         if self.multilabel_:
             raise ValueError("predict_set is for one label a row")
@@ -294,7 +309,7 @@ class MLPClassifier(ClassifierMixin, _Estimator):
 
 
 class MLPRegressor(RegressorMixin, _Estimator):
-    """A regressor of one number, or of several at once."""
+    """A regressor for one target, or several at once."""
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -311,8 +326,9 @@ class MLPRegressor(RegressorMixin, _Estimator):
         return self._fit(X, targets, weights, eval_set, {"task": "regression"}, rows)
 
     def partial_fit(self, X, y, sample_weight=None):
-        """One epoch over these rows, with what the steps before gathered. The first call decides how columns and targets
-        are scaled and encoded: its rows should be like the others."""
+        """Trains one epoch on these rows, and continues the optimizer's state of the calls before.
+        The first call decides how columns and targets are scaled and encoded: its rows should
+        resemble the later ones."""
         X, y = self._checked(X, reset=not hasattr(self, "model_")), self._known(y)
         check_consistent_length(X, y)
         targets, weights = self._targets(y), _weights(sample_weight, X)
@@ -321,7 +337,7 @@ class MLPRegressor(RegressorMixin, _Estimator):
         return self._partial_fit(X, targets, weights, {"task": "regression"}, rows)
 
     def _lacking(self, targets):
-        """A number near the first row's of each target, where one is the same number in every row."""
+        """Targets of a row to add, close to those of the first row, if a target is constant."""
         constant = any((values == values[0]).all() for _, values in targets)
         return [[values[0] + (abs(values[0]) or 1) / 1000 for _, values in targets]] if constant else []
 
@@ -332,7 +348,7 @@ class MLPRegressor(RegressorMixin, _Estimator):
         y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
         try:
             y = np.asarray(y, dtype=np.float64)
-        except TypeError as failure:  # as of pandas.NA among objects
+        except TypeError as failure:  # for example pandas.NA in an array of objects
             raise ValueError(f"Input {place} contains NaN, or what is no number: {failure}") from None
         if not np.isfinite(y).all():
             raise ValueError(f"Input {place} contains NaN or infinity")
@@ -346,12 +362,13 @@ class MLPRegressor(RegressorMixin, _Estimator):
         return self._ask("predict", X)
 
     def predict_interval(self, X, coverage=0.9):
-        """Lower and upper ends that hold the truth of new rows in a share `coverage` of them."""
+        """Two arrays of lower and upper bounds: in a share `coverage` of new rows, the true value
+        lies between them."""
         return self._ask("predict_interval", X, coverage)
 
 
 def _apart(added, columns):
-    """The added columns, with "_" behind their names until none of the columns has one of them."""
+    """The added columns, with "_" appended to their names until none is the name of a column."""
     taken = {name for name, _ in columns}
     while not taken.isdisjoint(name for name, _ in added):
         added = [(f"{name}_", values) for name, values in added]
@@ -359,8 +376,9 @@ def _apart(added, columns):
 
 
 def _with_all(rows, targets, weights, lacking):
-    """The library learns which labels there are from rows that have them, and refuses targets that are all the same: so
-    there are copies of the first row, of weight 0, with the targets that lack. Numbers of rows, targets, weights."""
+    """Appends copies of the first row, of weight 0, with the `lacking` targets: the library finds
+    the labels in the rows, and refuses constant targets. Returns the numbers of the rows, the
+    targets and the weights."""
     if not lacking:
         return rows, targets, weights
     weights = np.ones(len(rows)) if weights is None else weights
@@ -370,7 +388,7 @@ def _with_all(rows, targets, weights, lacking):
 
 
 def _taken(values, rows):
-    if len(rows) == len(values):  # each once
+    if len(rows) == len(values):  # every row occurs once
         return values
     return values.iloc[rows] if hasattr(values, "iloc") else np.asarray(values)[rows]
 
@@ -392,7 +410,7 @@ def _texts(codes):
 def _weights(sample_weight, X):
     if sample_weight is None:
         return None
-    rows = np.empty((len(X), 1))  # as many; frames are of many kinds
+    rows = np.empty((len(X), 1))  # only the number of rows matters; X may be any frame
     weights = _check_sample_weight(sample_weight, rows, ensure_non_negative=True)
     if not weights.any():
         raise ValueError("all sample weights are zero")

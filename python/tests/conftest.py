@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def flowers():
-    """Three kinds that two numbers and a text tell apart, mostly: a dict of columns."""
+    """A dict of columns: three kinds that two numbers and a text mostly tell apart."""
     random = np.random.default_rng(3)
     kind = random.integers(0, 3, 240)
     return {
@@ -18,7 +18,7 @@ def flowers():
 
 @pytest.fixture(scope="session")
 def curve():
-    """y = sin 3 a + b and a little noise: X, y."""
+    """X and y, with y = sin 3 a + b and a little noise."""
     random = np.random.default_rng(4)
     X = random.uniform(-1, 1, (400, 2))
     return X, np.sin(3 * X[:, 0]) + X[:, 1] + random.normal(0, 0.05, 400)

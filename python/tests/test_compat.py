@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The drop-in classes: beside scikit-learn's own on the same data, and under scikit-learn's own tests of its module."""
+"""The drop-in classes, compared with scikit-learn's own on the same data, and under its own
+tests."""
 import importlib
 import pickle
 import warnings
@@ -22,7 +23,8 @@ ACTIVATIONS = ("identity", "logistic", "tanh", "relu")
 
 
 def both(name, X, y, sample_weight=None, **parameters):
-    """Ours and theirs after training with the same parameters, by full batches, in which no order of rows shows."""
+    """Our estimator and scikit-learn's, trained with the same parameters and full batches, so that
+    the order of the rows has no effect."""
     parameters = {"hidden_layer_sizes": (7, 5), "random_state": 3, "batch_size": len(X), "max_iter": 20, **parameters}
     fitted = []
     with warnings.catch_warnings():
@@ -51,7 +53,8 @@ def targets():
     {"solver": "adam", "learning_rate_init": 0.01, "beta_1": 0.8, "beta_2": 0.99, "activation": "logistic"}])
 def test_steps_are_those_of_scikit_learn(target, solver):
     name, y = targets()[target]
-    # Adam divides by roots of squares of gradients, which magnifies what 32 bits round off.
+    # Adam divides by the roots of squared gradients, which magnifies the rounding errors of 32
+    # bits.
     same_weights(*both(name, IRIS, y, alpha=3.0, **solver), tolerance=1e-5 if solver["solver"] == "sgd" else 1e-3)
 
 
@@ -80,7 +83,7 @@ def test_calls_of_partial_fit_go_on_as_in_scikit_learn(solver):
     for module in (compat, theirs):
         calls.append(module.MLPClassifier(hidden_layer_sizes=6, solver=solver, learning_rate_init=0.01, random_state=2))
         for _ in range(10):
-            for part in range(3):  # of all rows at once, each
+            for part in range(3):  # one batch in each call
                 calls[-1].partial_fit(IRIS[part::3], SPECIES[part::3], classes=[0, 1, 2])
     same_weights(*calls, tolerance=1e-5 if solver == "sgd" else 1e-3)
     assert calls[0].t_ == calls[1].t_
@@ -213,5 +216,5 @@ def test_their_tests_run_with_these_classes():
     assert set(FAILING) <= set(THEIR_TESTS)
 
 
-for name, test in THEIR_TESTS.items() if sklearn.__version__.startswith("1.9.") else ():  # whose tests FAILING is of
+for name, test in THEIR_TESTS.items() if sklearn.__version__.startswith("1.9.") else ():  # the version that FAILING is about
     globals()[name] = pytest.mark.xfail(strict=True, reason=FAILING[name])(test) if name in FAILING else test

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Workers of any engine make, byte for byte, the model that one process makes, and come to what it comes to in
-cross-validation and tuning, also where one of them is killed."""
+"""Workers of any engine make the model of one process, byte for byte, and find the same in
+cross-validation and tuning, even if one of them is killed."""
 import os
 import shutil
 import sys
@@ -28,7 +28,7 @@ def long(flowers):
 
 
 def told(found):
-    """All that a search found, in full digits, except for the seconds."""
+    """Everything that a search found except for the seconds, with all digits."""
     if isinstance(found, mlp.Tuning):
         trials = [(one.number, one.options, one.stage, one.figure, one.failure) for one in found.trials]
         return repr((found.task, found.best, found.figure, trials, found.held_out, found.trainings))
@@ -45,7 +45,7 @@ def folded(flowers):
 @pytest.fixture(scope="module")
 def tuned(flowers):
     found = mlp.tune(flowers, "kind", **TUNING)
-    assert found.held_out  # else trainings of the comparison are not tried
+    assert found.held_out  # so that the trainings of the comparison are tested, too
     return told(found)
 
 
@@ -67,8 +67,8 @@ except FileExistsError:
 
 
 class Deadly(dict):
-    """Columns. The first worker that receives them kills itself in the 20th epoch of what it trains, or after its first training
-    of a search."""
+    """A dict of columns. The first worker that receives it kills itself in the 20th epoch of a
+    training, or after the first training of a search."""
 
     def __init__(self, columns, folder):
         super().__init__(columns)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The documents' examples do what they say, and the notebook runs."""
+"""The examples in the documents give the results shown there, and the notebook runs."""
 import doctest
 import shutil
 from pathlib import Path
@@ -25,7 +25,7 @@ def test_the_notebook_runs():
     pytest.importorskip("sklearn", minversion="1.7")
     folder = ROOT / "examples/notebooks"
     notebook = nbformat.read(folder / "iris.ipynb", as_version=4)
-    assert not any(cell.get("outputs") for cell in notebook.cells)  # they are made where it runs
+    assert not any(cell.get("outputs") for cell in notebook.cells)  # running it makes them
     if not shutil.which("gnuplot"):
         notebook.cells = [cell for cell in notebook.cells if "model.plot" not in cell.source]
     nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""scikit-learn's own checks, and what they do not look at."""
+"""scikit-learn's own checks of the estimators, and tests of what these checks do not cover."""
 import pickle
 
 import numpy as np
@@ -65,7 +65,7 @@ def test_weights_of_rows_and_classes_count(flowers):
 
 @pytest.fixture(scope="module")
 def rare():
-    """Two labels, of which the second is seldom the likelier one: X, y."""
+    """X and y with two labels, of which the second is seldom the more probable one."""
     random = np.random.default_rng(5)
     X = random.normal(size=(300, 2))
     return X, np.where(X[:, 0] + 0.7 * random.normal(size=300) > 1, "yes", "no")
@@ -175,11 +175,12 @@ def test_what_fit_gives_is_no_option(curve):
     assert part.model_.metadata["training"]["options"]["validation"] == "0.5"
 
 
-# --- a call at a time --------------------------------------------------------------------------------------------------
+# --- partial_fit -------------------------------------------------------------------------------------------------------
 
 
 def test_calls_of_partial_fit_are_one_training(curve):
-    """By full batches, in which no order of rows shows: steps of Adam go on with the means of those before."""
+    """Each call continues Adam with the means of the calls before. With full batches, the order of
+    the rows has no effect."""
     X, y = curve
     options = {"options": {"batch": "full", "validation": 0}, "hidden": 8, "optimizer": "adam", "quality": "fast", "random_state": 1,
                "learning_rate": 0.01}
@@ -262,7 +263,7 @@ def test_callbacks_see_epochs_and_stop(curve):
 
 @pytest.fixture(scope="module")
 def several():
-    """Two numbers, and three labels of which each is there where a line says so, mostly: X, Y."""
+    """X with two numbers, and Y with three labels: a line, and some noise, decides each of them."""
     random = np.random.default_rng(6)
     X = random.normal(size=(400, 2))
     lines = X @ np.array([[1, -1, 0.5], [1, 1, -2]]) + 0.3 * random.normal(size=(400, 3))

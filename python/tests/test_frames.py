@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The same rows give the same bits, whatever holds them."""
+"""The same rows give the same predictions, bit for bit, from any kind of frame."""
 import numpy as np
 import pytest
 
@@ -48,7 +48,8 @@ def test_duckdb(flowers, answer, tmp_path):
 
 
 def test_estimators_take_every_frame(flowers):
-    """The same rows of three kinds of frames train the same estimator, and each has predictions of its own."""
+    """Three kinds of frames with the same rows train the same estimator, which predicts from each
+    kind."""
     pytest.importorskip("sklearn", minversion="1.6")
     pandas, polars, pyarrow = (pytest.importorskip(name) for name in ("pandas", "polars", "pyarrow"))
     inputs = {name: values for name, values in flowers.items() if name != "kind"}
@@ -73,13 +74,13 @@ def test_texts_that_mean_no_value_are_said_and_kept(flowers, tmp_path):
     for missing in ("-999", ["unknown", "-999"], ("-999",), {"-999"}):
         same = mlp.train(mlp.read(own, missing=missing), "kind", quality="fast", epochs=3, seed=1)
         np.testing.assert_array_equal(same.predict_proba(flowers), model.predict_proba(flowers))
-    # A file is read as that of training was, by the command and here.
+    # A file to predict is read like the file of training.
     np.testing.assert_array_equal(same.predict_proba(own), model.predict_proba(usual))
     assert same.evaluate(own) == same.evaluate(mlp.read(own, missing="-999")) == model.evaluate(usual)
     again = mlp.Model.from_bytes(same.to_bytes())
     del same
     np.testing.assert_array_equal(again.predict_proba(own), model.predict_proba(usual))
-    assert (model.predict_proba(own) != model.predict_proba(usual)).any()  # to which -999 is a number
+    assert (model.predict_proba(own) != model.predict_proba(usual)).any()  # for it, -999 is a number
     for missing in (-999, [-999], None, b"-999"):
         with pytest.raises(mlp.ArgumentError, match="missing=.*list of texts"):
             mlp.read(own, missing=missing)

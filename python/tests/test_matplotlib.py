@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Figures as matplotlib draws them: every kind, with the numbers, names and ranges that the library gives."""
+"""matplotlib draws every kind of figure, with the numbers, names and ranges of the library."""
 import io
 
 import numpy as np
@@ -12,7 +12,7 @@ pytest.importorskip("matplotlib")
 
 @pytest.fixture(scope="module")
 def kinds(flowers, curve):
-    """A figure of each kind that a model has."""
+    """A figure of each kind that shows a model."""
     X, y = curve
     rows = {"a": X[:, 0], "$b_1$": X[:, 1], "y": y}
     labels = mlp.train(flowers, "kind", hidden=8, epochs=20, seed=1, quality="fast")
@@ -38,7 +38,7 @@ def test_every_kind_is_drawn(kinds):
         assert picture.getvalue()[:4] == b"\x89PNG", kind
         assert drawn.get_suptitle() == data["title"].replace("$", r"\$") and tuple(drawn.get_size_inches() * 96) == (
             data["width"], data["height"])
-        for panel, ax in zip(data["panels"], drawn.axes):  # behind them the scales
+        for panel, ax in zip(data["panels"], drawn.axes):  # the axes of colour bars follow the panels
             assert ax.get_xlabel() == (panel["x"]["label"] or "").replace("$", r"\$"), kind
             assert ax.get_title() == (panel["title"] or "").replace("$", r"\$")
             lowest, highest = sorted(ax.get_ylim())

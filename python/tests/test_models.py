@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Models without any library but NumPy."""
+"""Models, with NumPy as the only other package."""
 import copy
 import csv
 import os
@@ -56,7 +56,7 @@ def test_a_file_bytes_pickles_and_copies_are_the_model(flowers, model, tmp_path)
 
 def test_the_label_that_is_looked_for_is_kept(curve):
     X, y = curve
-    table = {"x1": X[:, 0], "x2": X[:, 1], "y": np.where(y > 1 + np.arange(400) % 3, "a", "b")}  # a is rare, and not all is told by x
+    table = {"x1": X[:, 0], "x2": X[:, 1], "y": np.where(y > 1 + np.arange(400) % 3, "a", "b")}  # a is rare, and x does not determine y
     first = mlp.train(table, "y", quality="fast", label="a")
     usual = mlp.train(table, "y", quality="fast")
     assert (first.looked_for, usual.looked_for) == ("a", "b")
@@ -106,7 +106,7 @@ def test_errors_are_sentences_in_python_words(flowers):
         mlp.Model.from_bytes(b"no model")
     with pytest.raises(mlp.DataError, match="has 2 rows"):
         mlp.train({"a": [1, 2, 3], "b": [1, 2]}, "a")
-    with pytest.raises(ValueError):  # they are what Python programs expect, too
+    with pytest.raises(ValueError):  # errors are also those that Python programs expect
         mlp.load("no/such/file.mlp")
 
 
@@ -120,7 +120,7 @@ def test_progress_stops_and_its_exceptions_come_through(flowers):
 
 
 def test_ctrl_c_keeps_the_best_so_far(flowers):
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs begin without it
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs of a shell ignore SIGINT
 
     def press(now):
         if now.epoch == 10:
@@ -177,7 +177,7 @@ def test_models_are_exported_whole(flowers, model, tmp_path):
         model.export(tmp_path / "n.c", flowers, integer=12)
     with pytest.raises(mlp.ArgumentError, match="digits"):
         model.export(tmp_path / "n.c", digits=3)
-    for option in ({"module": "yes"}, {"name": "other"}):  # which the ending, and the path, decide
+    for option in ({"module": "yes"}, {"name": "other"}):  # the ending and the path decide these
         with pytest.raises(mlp.ArgumentError, match="is not an option of export, which takes coverage, math, integer"):
             model.export(tmp_path / "n.c", **option)
     with pytest.raises(mlp.ArgumentError, match="^integer=True: a number or a text"):
@@ -297,7 +297,8 @@ def test_both_files_of_an_export_are_written_or_none(model, tmp_path):
 
 @pytest.mark.parametrize("value", ["nonsense", -1, 1e300, True, ["a", "b"], "", 0.5])
 def test_no_sentence_about_an_option_is_of_the_command(flowers, curve, value, tmp_path, monkeypatch):
-    """Refusals and notices of every option: underscores and no dashes, no backquotes, True and no yes."""
+    """Errors and notices about every option have underscores instead of dashes, no backquotes, and
+    True instead of yes."""
     monkeypatch.chdir(tmp_path)  # some options name files
     X, y = curve
     tables = {"kind": flowers, "y": {"a": X[:, 0], "y": y}}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Threads, forks, signals, and notebooks' pictures of things."""
+"""Threads, forks, signals, and what notebooks show."""
 import html.parser
 import multiprocessing
 import os
@@ -19,7 +19,7 @@ OPTIONS = {"hidden": 16, "epochs": 30, "seed": 5}
 
 
 def test_several_models_train_in_several_threads(flowers):
-    """Each is what it is alone, whatever trains beside it."""
+    """Each model is the same as if it had been trained alone."""
     alone = {seed: mlp.train(flowers, "kind", **{**OPTIONS, "seed": seed}).to_bytes() for seed in range(6)}
     found = {}
     threads = [threading.Thread(target=lambda seed=seed: found.update(
@@ -29,7 +29,7 @@ def test_several_models_train_in_several_threads(flowers):
 
 
 def test_python_goes_on_while_a_model_trains(flowers):
-    """The lock of Python is released: another thread counts while this one trains."""
+    """Python's lock is released: another thread counts while this one trains."""
     steps, over = [], threading.Event()
 
     def count():
@@ -46,7 +46,7 @@ def test_python_goes_on_while_a_model_trains(flowers):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_children_of_a_fork_train_and_predict(flowers):
-    """The parent has used the library's threads, which a child has not."""
+    """The parent has started the library's threads, and a child does not inherit them."""
     model = mlp.train(flowers, "kind", **OPTIONS)
     wanted, trained = model.predict_proba(flowers), model.to_bytes()
     context = multiprocessing.get_context("fork")
@@ -64,7 +64,7 @@ def test_children_of_a_fork_train_and_predict(flowers):
 
 
 def test_ctrl_c_in_a_program_keeps_the_best(tmp_path):
-    """A whole process that gets the signal, as by the keys in a terminal."""
+    """A separate process gets the signal that the keys send in a terminal."""
     program = tmp_path / "program.py"
     program.write_text("""
 import signal, mlp, numpy as np
@@ -83,7 +83,7 @@ print(model.metadata["training"]["stop_reason"], model.metadata["training"]["epo
 
 
 class Page(html.parser.HTMLParser):
-    """Tags that are open, and all text."""
+    """A parsed page: its open tags, all tags, and its text."""
 
     def __init__(self, page):
         super().__init__()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is told while a training runs, and who can stop it."""
+"""Progress while a training runs, bars that show it, and listeners that stop it."""
 import copy
 import io
 import sys
@@ -16,7 +16,7 @@ class Terminal(io.StringIO):
 
 
 def screen(text):
-    """The lines that a terminal shows after that."""
+    """The lines that a terminal shows after `text` was written to it."""
     return [line.split("\r\x1b[K")[-1] for line in text.split("\n")]
 
 
@@ -56,7 +56,7 @@ def test_a_notebook_gets_one_cell_that_changes(flowers, monkeypatch):
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=1)))
     monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=display))
     bar = mlp.ProgressBar()
-    bar.draw()  # before there is any news
+    bar.draw()  # before there is any progress
     for epoch in (1, 2):
         bar(SimpleNamespace(epoch=epoch, epochs=2, network=1, networks=1, finished=0, training_loss=0.5, validation_loss=float("nan"),
                             validation_metric=float("nan"), task="regression", seconds=0.1))

@@ -13,13 +13,13 @@ OPTIONS = {"hidden": 16, "epochs": 8, "batch": 40, "seed": 5, "quality": "fast",
 
 
 def row(count):
-    """Sockets to the rank before and to the one behind, for each of so many."""
+    """For each of `count` ranks, its sockets to the previous and to the next rank."""
     pairs = [socket.socketpair() for _ in range(count - 1)]
     return list(zip([None] + [b for _, b in pairs], [a for a, _ in pairs] + [None]))
 
 
 def train_together(flowers, all_ranks, **options):
-    """What became of each: a model, or what was raised."""
+    """The result of each rank: a model, or an exception."""
     found = {}
 
     def one(rank, ranks):
@@ -67,7 +67,7 @@ def test_processes_train_together(flowers):
 @pytest.mark.parametrize("count", [2, 3])
 def test_ranks_read_a_file_together(tmp_path, count):
     path = tmp_path / "long.csv"
-    path.write_text("a,b,kind\n" + "".join(f"{i % 97},{i * i % 8191},k{i % 3}\n" for i in range(80_000)))  # several pieces
+    path.write_text("a,b,kind\n" + "".join(f"{i % 97},{i * i % 8191},k{i % 3}\n" for i in range(80_000)))  # long enough for several pieces
     options = {**OPTIONS, "epochs": 1, "batch": 5000}
     alone = mlp.train(path, "kind", **options).to_bytes()
     ranks = [mlp.Ranks.by_sockets(rank, count, *ways, timeout=60) for rank, ways in enumerate(row(count))]

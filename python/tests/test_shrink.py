@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Small networks: within their bounds, as the command makes them, and what is wrong is said in Python's words."""
+"""Small networks are within their bounds, and the same as the command's; errors are in terms of
+Python."""
 import json
 import os
 import shutil

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The types that the package tells are those that it has, and a program of a user passes the strictest check."""
+"""The package's stubs agree with its code, and a user's program passes the strictest check."""
 import re
 import subprocess
 import sys
@@ -62,7 +62,7 @@ def test_what_is_wrong_is_found(tmp_path):
         assert re.search(rf"program.py:{number}: error: .*\[{kind}\]", told), told
 
 
-# What scikit-learn makes by itself, and what is of no use to a type checker.
+# Names that scikit-learn adds, and names that a type checker need not know.
 OF_OTHERS = re.compile(r"mlp\._|mlp\.libmlp |.*(set_\w+_request|__sklearn_tags__|__match_args__|_repr_\w+_|metaclass differs)|"
                        r"mlp\.\w+\._\w+|mlp\.\w+\.[A-Z_]+ is not present in stub$")
 

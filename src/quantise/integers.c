@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The arithmetic of networks in integers. All of it is defined for every integer that proof.c lets
- * pass; shifts to the right are of positive numbers. */
+/* The arithmetic of networks in integers. All of it is defined for every integer that passes
+ * proof.c, and no negative number is shifted to the right. */
 #include <stdint.h>
 
 #include "base/base.h"
@@ -9,7 +9,7 @@
 
 /* --- formulas --------------------------------------------------------------------------------- */
 
-/* An input, by its factor: rounded, half away from 0, and clamped; NaN becomes 0. */
+/* Converts an input: x times factor, rounded half away from 0, and clamped; NaN becomes 0. */
 MLPI_CARRIED(
     integer_of_text, static int16_t integer_of(float x, float factor, float most) {
         const float v = x * factor;
@@ -52,7 +52,7 @@ MLPI_CARRIED(
         return v < low ? low : v > high ? high : (int32_t)v;
     });
 
-/* v of -32768 to 32767 among 2^bits + 1 nodes. */
+/* The value at v, from -32768 to 32767, by linear interpolation between 2^bits + 1 nodes. */
 MLPI_CARRIED(
     interpolated_text, static int16_t interpolated(const int16_t *table, int bits, int32_t v) {
         const int32_t at = v + 32768;
@@ -70,7 +70,8 @@ static const uint16_t powers[MLPI_POWERS] = {
     25821, 25268, 24726, 24196, 23678, 23170, 22674, 22188, 21713, 21247, 20792,
     20347, 19911, 19484, 19066, 18658, 18258, 17867, 17484, 17109, 16743, 16384};
 
-/* 2^(30 - u / 1024) for u >= 0, and at least 1: between 32 nodes by lines, 6e-5 of it off at most. */
+/* 2^(30 - u / 1024) for u >= 0, and at least 1, by linear interpolation over 32 intervals. Before
+ * the final shift, which rounds down, the relative error is at most 8e-5. */
 MLPI_CARRIED(
     falling_text, static int32_t falling(int32_t u) {
         const int32_t whole = u / 1024;
@@ -90,7 +91,7 @@ MLPI_CARRIED(
         return (int32_t)((h < 0 ? e : one) * one / (one + e));
     });
 
-/* Shares of 2^30; none is 0. */
+/* Turns v into shares of 2^30, none of which is 0. */
 MLPI_CARRIED(
     softmax_text, static void softmax(int32_t *y, size_t count) {
         int32_t most = y[0];
@@ -118,7 +119,7 @@ static int64_t sum_of(const mlpi_quantised_layer *l, size_t i, const int16_t *x)
                            : sum_8(l->narrow + i * l->inputs, (int32_t)l->bias[i], l->inputs, x);
 }
 
-/* y of a unit, except for what is done to all of a layer. */
+/* The output of unit i; in a softmax layer v, from which softmax() makes the outputs. */
 static int32_t unit_of(const mlpi_quantised_layer *l, size_t i, const int16_t *x)
 {
     const int64_t sum = sum_of(l, i, x);
@@ -143,7 +144,7 @@ void mlpi_quantised_inputs(const mlpi_quantised *q, const float *x, int16_t *u)
         u[j] = integer_of(x[j], q->factor[j], (float)q->most);
 }
 
-/* The inputs that a network reads. The first layer does not write where they are. */
+/* Copies the inputs that a network reads to `own`, which the first layer does not overwrite. */
 static const int16_t *pick(const mlpi_reads *reads, const int16_t *u, int16_t *own)
 {
     for (size_t i = 0; i < reads->count; i++)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* A layer in integers. Of a unit with weights w, bias b and inputs worth `in` each,
+/* A layer in integers. A unit has the weights w, the bias b, and integer inputs n_j, of which 1
+ * stands for the value `in`. Its activation is
  *
  *      h = sum_j w_j x_j - b = in u (sum_j q_j n_j + c),   q_j = w_j / u,  c = -b / (in u)
  *
- * for the worth u of its integer weights q_j, and with y = g h in steps of d
+ * where an integer weight q_j of 1 is worth u. With y = g h in steps of d,
  *
  *      v = y / d = (sum_j q_j n_j + c) m / 2^s,   m = 2^s g in u / d.
  *
- * Instead of rounding m for a given u, m is rounded up to an integer and u made by it: no error comes
- * of the multiplier's few bits. */
+ * Rounding m for a given u would cause an error, since m has few bits. So m is rounded up from its
+ * value for the least u, and u is computed from the rounded m. */
 #include <math.h>
 
 #include "base/base.h"
@@ -16,18 +17,18 @@
 
 enum { MOST_SHIFT = 46, OUTPUT_BITS = 23 };
 
-/* A layer while it is made. */
+/* A layer that is being made. */
 typedef struct maker {
     const mlpi_scales *s;
     const mlp_network *network;
     const mlpi_reads *reads; /* of the network */
     size_t l;
-    double in, step; /* what 1 of an input is worth; and of v */
+    double in, step; /* the values that an integer of 1 stands for: as an input, and as v */
     mlpi_form form;
     mlpi_quantised_layer *to;
 } maker;
 
-/* The weight of unit i from its input j. */
+/* The weight of unit i for the j-th input that the network reads. */
 static double weight_of(const maker *m, size_t i, size_t j)
 {
     const uint32_t *input = m->l == 0 ? m->reads->input : NULL;
@@ -41,7 +42,7 @@ static double bias_of(const maker *m, size_t i)
     return m->form.offset - (double)b[i];
 }
 
-/* The least u of a unit: its weights have weight_most, its bias sum_room. */
+/* The least u with which the weights of a unit fit into weight_most, and its bias into sum_room. */
 static double least_worth(const maker *m, size_t i)
 {
     double most = 0.0;
@@ -59,14 +60,14 @@ static double largest_worth(const maker *m)
     return most;
 }
 
-/* Whether the next integers are clamped sums: then their step may be as it suits. */
+/* Chooses the bounds of a CLAMP or STEP layer, and its step, which no table prescribes. */
 static void choose_clamps(maker *m, const mlpi_range *range, bool output)
 {
     mlpi_quantised_layer *to = m->to;
     const double limit = output ? ldexp(1.0, OUTPUT_BITS) : (double)m->s->most;
     const double most = m->form.bounded ? 1.0 : range->output > 0.0 ? 2.0 * range->output : 1.0;
     m->step = most / limit;
-    if (!m->form.bounded) /* no finer than the sums are, by much */
+    if (!m->form.bounded) /* coarse enough for a shift of at least 1: see choose_shift */
         m->step = fmax(m->step, m->form.gain * m->in * largest_worth(m) / INT16_MAX);
     to->high = (int32_t)limit;
     to->low = (int32_t)(m->form.low * limit);
@@ -103,7 +104,7 @@ static void choose_scale(maker *m, const mlpi_range *range, bool output)
     }
 }
 
-/* The largest that lets all multipliers fit. 0: there is none. */
+/* The largest shift for which all multipliers fit into 16 bits. 0: there is none. */
 static int choose_shift(const maker *m)
 {
     const double factor = m->form.gain * m->in * largest_worth(m) / m->step;

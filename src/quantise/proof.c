@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The proof that nothing overflows: interval arithmetic (R. E. Moore 1966) through the integers. An
- * interval holds all that a number can be; sums, products by constants, and functions that rise take
- * the ends of intervals to ends. It knows the integers alone, and none of the numbers that they were
- * made of. */
+/* The proof that nothing overflows: interval arithmetic (R. E. Moore 1966) on the integers. An
+ * interval holds all values that a number can have. Sums, products with constants and increasing
+ * functions map the ends of intervals to the ends of the results. The proof knows the integers
+ * alone, and not the numbers that they were made from. */
 #include <stdint.h>
 
 #include "base/base.h"
@@ -12,7 +12,7 @@ typedef struct interval {
     int64_t low, high;
 } interval;
 
-/* The widest that sums of wide weights may become: a multiplier's 16 bits more fit. */
+/* Bound of a sum with 16-bit weights: its product with a 16-bit multiplier fits into 64 bits. */
 static const int64_t MOST_WIDE_SUM = (int64_t)1 << 46;
 enum { LEAST_SHIFT = 1, MOST_SHIFT = 46, FAR = 1 << 24 };
 
@@ -33,8 +33,8 @@ static mlp_status refuse(size_t n, size_t l, const char *what, mlp_error *err)
                      what);
 }
 
-/* The sum of a unit, and widens the layer's interval by all that it is on the way there. false: it may
- * be beyond its type. */
+/* Finds the interval of a unit's sum, and widens the layer's bounds by it and by all partial sums.
+ * false: one of them may overflow its type. */
 static bool sum_of(mlpi_quantised_layer *l, size_t i, const interval *x, interval *sum)
 {
     const int64_t most = l->wide != NULL ? MOST_WIDE_SUM : INT32_MAX;
@@ -53,7 +53,7 @@ static bool sum_of(mlpi_quantised_layer *l, size_t i, const interval *x, interva
     }
 }
 
-/* v of a sum: a multiplication, a rounding and a clamp rise with it. */
+/* v of a sum. It never falls as the sum rises, so the ends of an interval give the ends of v. */
 static int64_t scaled(const mlpi_quantised_layer *l, size_t i, int64_t sum)
 {
     const int64_t half = (int64_t)1 << (l->shift - 1), v = sum * l->multiplier[i];
@@ -61,7 +61,7 @@ static int64_t scaled(const mlpi_quantised_layer *l, size_t i, int64_t sum)
     return larger(l->low, smaller(rounded, l->high));
 }
 
-/* Between two nodes a line stays between their values. */
+/* The interval of the nodes around v: interpolated values lie between those of two nodes. */
 static interval look_up(const mlpi_quantised_table *t, interval v)
 {
     const int64_t width = (int64_t)1 << (16 - t->bits);
@@ -82,10 +82,10 @@ static interval output_of(const mlpi_quantised_layer *l, size_t i, interval sum)
         return look_up(&l->table, v);
     if (l->finish == MLPI_FINISH_CLAMP)
         return v;
-    return (interval){0, (int64_t)1 << 30}; /* powers of two, outputs of the whole */
+    return (interval){0, (int64_t)1 << 30}; /* powers of two, only in output layers */
 }
 
-/* What does not depend on intervals. Returns what is wrong; NULL: nothing. */
+/* Checks the constants of a layer, which need no intervals. Returns the defect; NULL: none. */
 static const char *defect_of(const mlpi_quantised_layer *l)
 {
     if (l->finish != MLPI_FINISH_STEP && (l->shift < LEAST_SHIFT || l->shift > MOST_SHIFT))
@@ -114,7 +114,7 @@ static mlp_status prove_layer(mlpi_quantised_layer *l, size_t n, size_t at, cons
     return MLP_OK;
 }
 
-/* What a layer hands over fits into 16 bits. */
+/* Whether the outputs of a hidden layer fit into 16 bits. */
 static bool fits(const interval *y, size_t count)
 {
     for (size_t i = 0; i < count; i++)

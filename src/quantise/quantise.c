@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Quantising networks: scales, tables, layer after layer, and the proof. */
+/* Quantises networks: finds the scales, makes the tables and the layers, and proves the result. */
 #include "quantise/quantise.h"
 
 #include <string.h>

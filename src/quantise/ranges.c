@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ranges of the numbers of networks. */
+/* Finds the ranges of the numbers in networks. */
 #include "quantise/ranges.h"
 
 #include <math.h>
@@ -8,10 +8,10 @@
 
 static double larger(double a, double b)
 {
-    return b > a ? b : a; /* also where b is NaN */
+    return b > a ? b : a; /* returns a where b is NaN */
 }
 
-/* A layer: y = f(W x - b), and its range. */
+/* Computes the outputs of a layer, y = f(W x - b), and widens its range by them. */
 static void run_layer(const mlp_network *network, size_t l, size_t inputs, const double *x,
                       double *y, mlpi_range *range)
 {
@@ -54,7 +54,7 @@ static size_t widest_of(const mlpi_members *members)
     return most;
 }
 
-/* Into double; false: not all are finite. */
+/* Converts a row to double. false: not all of its inputs are finite. */
 static bool take_row(const float *row, size_t inputs, double *x)
 {
     for (size_t j = 0; j < inputs; j++) {

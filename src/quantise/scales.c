@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Scales: from the ranges of numbers to what integers stand for.
+/* Scales: turns the ranges of numbers into the values that integers stand for.
  *
- * Weights have few bits, inputs have many. So the first layer's columns are divided by their largest
- * weight, which makes use of all bits of each, and the inputs are multiplied by it: the error of a
- * product is then the same share of the largest one for all columns (M. Nagel et al. 2019 do so between
- * layers). */
+ * Weights have few bits, inputs have many. So each column of the first layer's weights is divided
+ * by its largest one, so that it uses all bits, and the input is multiplied by that weight: the
+ * error of a product is then the same fraction of the largest product in all columns (M. Nagel et
+ * al. 2019 do this between layers). */
 #include "quantise/scales.h"
 
 #include <float.h>
@@ -12,7 +12,7 @@
 
 #include "base/base.h"
 
-/* Integers that are handed over have at least so many bits besides their sign. */
+/* Bits of the integer inputs of layers, not counting the sign. */
 enum { LEAST_BITS = 6, MOST_BITS = 15 };
 
 mlpi_form mlpi_form_of(mlp_activation activation, bool output)
@@ -49,7 +49,7 @@ double mlpi_scaled_weight(const mlpi_scales *s, const mlp_network *network, size
     return l > 0 || weight == 0.0 ? weight : weight / s->column[j];
 }
 
-/* --- what is found out ------------------------------------------------------------------------ */
+/* --- ranges, columns and bits ----------------------------------------------------------------- */
 
 static mlp_status check_parameters(const mlpi_members *members, mlp_error *err)
 {
@@ -64,7 +64,7 @@ static mlp_status check_parameters(const mlpi_members *members, mlp_error *err)
     return MLP_OK;
 }
 
-/* Room for twice as much in float, which the networks are in. */
+/* Whether a range that is doubled for safety still fits into float, the type of the networks. */
 static bool fits(double most)
 {
     return most <= 0.25 * (double)FLT_MAX;
@@ -100,7 +100,7 @@ static void find_columns(mlpi_scales *s)
     }
 }
 
-/* The largest sum of a layer's absolute integer weights there can be. */
+/* A bound on the sum of the absolute integer weights of any unit of layer l. */
 static double largest_sum(const mlpi_scales *s, const mlp_network *network, size_t l)
 {
     const size_t inputs = inputs_of(network, l);
@@ -114,7 +114,7 @@ static double largest_sum(const mlpi_scales *s, const mlp_network *network, size
         }
         if (most > 0.0)
             largest = fmax(largest, sum / most * (double)s->weight_most +
-                                        0.5 * (double)inputs); /* rounded */
+                                        0.5 * (double)inputs); /* for rounding */
     }
     return largest;
 }
@@ -139,8 +139,8 @@ static mlp_status find_most(mlpi_scales *s, mlp_error *err)
     return MLP_OK;
 }
 
-/* As large as the largest input times its weight in the rows, and as much again; an input counts as 1
- * at least, which a category that no row has would be. */
+/* Lets the largest integer stand for twice the largest product of an input in the rows and its
+ * `column`. An input counts as at least 1, the value of a category that occurs in no row. */
 static void find_input(mlpi_scales *s)
 {
     double largest = 0.0;

@@ -1,50 +1,53 @@
 /* SPDX-License-Identifier: MIT */
-/* What integers stand for: how activations are computed with them, and how finely. */
+/* The values that integers stand for, and the ways in which integers compute activations. */
 #ifndef MLPI_SCALES_H
 #define MLPI_SCALES_H
 
 #include "quantise/quantise.h"
 #include "quantise/ranges.h"
 
-/** v are steps of ln 2 / 1024 where powers of two follow. */
+/** The step of v where powers of two follow: 2^(v / 1024) = e^h for h = v ln 2 / 1024. */
 #define MLPI_POWER_STEP (0.69314718055994530942 / 1024.0)
 
-/** What was found out of the networks, and what follows from it for all layers. */
+/** The ranges of the networks, and the scales that follow from them for all layers. */
 typedef struct mlpi_scales {
     const mlpi_members *members;
     mlpi_ranges ranges;
-    double *column; /* of each input: the largest of its weights */
-    double input;   /* what 1 of an input's integer stands for, times that weight */
+    double *column; /* of each input: its largest absolute weight in the networks' first layers */
+    double input;   /* an input's integer of 1 stands for x = input / column */
     int bits;
-    int64_t weight_most; /* of integers: 127 or 32767 */
-    int64_t sum_room;    /* for products; and as much for the bias */
-    int32_t most;        /* of what layers hand over */
+    int64_t weight_most; /* the largest integer weight: 127 or 32767 */
+    int64_t sum_room;    /* bound of a sum of products, and of a bias */
+    int32_t most;        /* the largest integer input of a layer */
 } mlpi_scales;
 
-/** How an activation is computed: f(h) = gain (h + offset) between two bounds, which are so many times
- * its largest value, for CLAMP and STEP. */
+/** How an activation is computed. For CLAMP and STEP, f(h) = gain (h + offset) between two bounds:
+ * its largest value, and `low` times that. */
 typedef struct mlpi_form {
     mlpi_finish finish;
     double gain, offset, low;
-    bool bounded; /* the largest value is 1, whatever the rows are */
+    bool bounded; /* the largest value is 1 for any rows */
 } mlpi_form;
 
+/** The form of an activation in an output layer (`output`) or in a hidden one. */
 mlpi_form mlpi_form_of(mlp_activation activation, bool output);
-/** A weight of layer l, with the column's share of the first one. */
+/** The weight of unit i of layer l for input j; in the first layer, divided by column[j]. */
 double mlpi_scaled_weight(const mlpi_scales *s, const mlp_network *network, size_t l, size_t i,
                           size_t j);
 
-/** Ranges, columns, and how many of 15 bits what layers hand over may have: as many as no sum of
- * products can leave sum_room with. Release in any case. Errors: MLP_ERROR_ARGUMENT (parameters that are
- * not finite; too many inputs), MLP_ERROR_MEMORY. */
+/** Fills in the scales. The inputs of layers get as many bits, at most 15 and a sign, as keep every
+ * sum of products within sum_room. Release the scales in any case. Errors: MLP_ERROR_ARGUMENT
+ * (parameters that are not finite; no rows, or numbers that overflow in them; too many inputs),
+ * MLP_ERROR_MEMORY. */
 mlp_status mlpi_scales_find(const mlpi_members *members, const float *x, size_t rows, int bits,
                             mlpi_scales *s, mlp_error *err);
 void mlpi_scales_release(mlpi_scales *s);
 
-/** tables.c: those of the activations that need one. Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_MEMORY. */
+/** tables.c: makes the tables of the activations that need one. Errors: MLP_ERROR_ARGUMENT (an
+ * activation overflows), MLP_ERROR_MEMORY. */
 mlp_status mlpi_tables_make(const mlpi_scales *s, mlpi_quantised *q, mlp_error *err);
-/** layers.c: layer l of network m, whose inputs are worth `in` each. Errors: MLP_ERROR_ARGUMENT
- * (numbers that are too far apart), MLP_ERROR_MEMORY. */
+/** layers.c: makes layer l of network m; an integer input of 1 stands for the value `in`. Errors:
+ * MLP_ERROR_ARGUMENT (numbers that are too far apart), MLP_ERROR_MEMORY. */
 mlp_status mlpi_layer_make(const mlpi_scales *s, size_t m, size_t l, double in, mlpi_quantised *q,
                            mlp_error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables of activations: one for each, which all layers of all networks share. */
+/* The tables of activations: one for each, shared by all layers of all networks. */
 #include <math.h>
 
 #include "base/base.h"
@@ -7,8 +7,8 @@
 
 enum { LEAST_NODES = 4, MOST_NODES = 10 }; /* as powers of two */
 
-/* How far from 0 an activation still does something; where it goes on for ever, as far as there are
- * numbers in the rows, and as much again. */
+/* The largest |h| of the table: twice the largest one in the rows, but not beyond the point from
+ * which the activation is practically constant. */
 static double range_of(const mlpi_scales *s, mlp_activation f)
 {
     static const double ends[MLP_ACTIVATION_COUNT] = {
@@ -18,7 +18,7 @@ static double range_of(const mlpi_scales *s, mlp_activation f)
         for (size_t l = 0; l < mlp_network_layer_count(s->members->network[m]); l++)
             if (mlp_network_layer(s->members->network[m], l).activation == f)
                 most = fmax(most, s->ranges.network[m][l].activation);
-    /* e^(2 h) would be another order: */
+    /* Doubling h would square e^h, and leave too few steps for the values in the rows. */
     const double wide = f == MLP_EXPONENTIAL ? most + 1.0 : fmax(2.0 * most, 1.0);
     return ends[f] > 0.0 ? fmin(wide, ends[f]) : wide;
 }
@@ -40,7 +40,7 @@ static double node(mlp_activation f, double range, int bits, size_t i)
     return mlp_activation_value(f, -range + ldexp(2.0 * range * (double)i, -bits));
 }
 
-/* How far lines between the nodes are from the function, at their middles. */
+/* The largest error of linear interpolation, measured half-way between the nodes. */
 static double error_of(mlp_activation f, double range, int bits)
 {
     double most = 0.0;
@@ -58,7 +58,8 @@ static double largest(mlp_activation f, double range, int bits)
     return most;
 }
 
-/* As few nodes as keep the error below 2^-9 of the largest value; for weights of 16 bits, 2^-13. */
+/* Makes a table with the fewest nodes that keep the error at 2^-9 of the largest value or below;
+ * for weights of 16 bits, at 2^-13. At most 2^MOST_NODES + 1 nodes, even if the error is larger. */
 static mlp_status make(const mlpi_scales *s, mlp_activation f, mlpi_quantised_table *t,
                        mlp_error *err)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A free thread takes the next student. What each comes to depends on its number alone. */
+/* Trains students in parallel: a free thread takes the next one. The result of a student depends on
+ * its number, not on the thread. */
 #include "shrink/class.h"
 
 #include <math.h>
@@ -7,7 +8,7 @@
 
 /* --- evaluation ------------------------------------------------------------------------------- */
 
-/* mlp_evaluate by the session of an export, which for 0 bits is that of the model. */
+/* Evaluates the rows held out in the session of an export; with 0 bits, that of the model. */
 static mlp_status evaluate(const mlpi_lesson *lesson, const mlp_model *model, size_t bits,
                            int threads, mlp_evaluation *e, mlp_error *err)
 {
@@ -51,7 +52,7 @@ typedef struct job {
     size_t number;
     const mlp_progress *now;
     double until;
-    bool over; /* the caller wants an end */
+    bool over; /* the student is to stop: class->over when it was last read */
     mlp_status status;
     mlp_error failure;
 } job;
@@ -79,7 +80,7 @@ static bool on_progress(const mlp_progress *now, void *context)
     return !j->over;
 }
 
-/* Whether the caller wants an end, or the time is over. */
+/* Notes in the class if the caller wants to stop, or the time is over. */
 static void look(mlpi_class *class)
 {
     const mlp_train_options *o = &class->lesson.options;
@@ -90,7 +91,8 @@ static void look(mlpi_class *class)
         class->over = true;
 }
 
-/* A share of the time that is left, for each of those that are to come. */
+/* Begins a student, and gives it an equal share of the time that is left for all students that have
+ * not begun. */
 static void begin(void *context)
 {
     job *j = context;
@@ -120,7 +122,7 @@ static void end(void *context)
 
 /* --- a student -------------------------------------------------------------------------------- */
 
-/* Of some first weights; takes its place where it is better. */
+/* Trains a student from the number-th first weights; keeps the model if it is the best so far. */
 static mlp_status try_one(job *j, const mlp_train_options *options, size_t number)
 {
     mlpi_class *class = j->class;
@@ -158,13 +160,13 @@ static void train_next(void *context, size_t i, int thread)
     own.context = &j;
     for (size_t r = 0; r < own.restarts && !j.over; r++) {
         j.status = try_one(&j, &own, r);
-        if (j.status != MLP_OK && j.status != MLP_ERROR_DATA) /* which is: it diverged */
+        if (j.status != MLP_OK && j.status != MLP_ERROR_DATA) /* MLP_ERROR_DATA: it diverged */
             break;
     }
     mlpi_exclusively(class->lock, end, &j);
 }
 
-/* --- all of them ------------------------------------------------------------------------------ */
+/* --- all students ----------------------------------------------------------------------------- */
 
 mlp_status mlpi_class_train(mlpi_class *class, mlp_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Students of one teacher, who learn and are evaluated side by side. */
+/* The students of one teacher, which are trained and evaluated in parallel. */
 #ifndef MLPI_SHRINK_CLASS_H
 #define MLPI_SHRINK_CLASS_H
 
@@ -8,7 +8,7 @@
 
 typedef struct mlpi_required {
     mlp_requirement what;
-    size_t label; /* MLP_NO_LABEL: of all rows */
+    size_t label; /* the label that the metric is about; MLP_NO_LABEL: all rows */
 } mlpi_required;
 
 typedef struct mlpi_class {
@@ -17,29 +17,29 @@ typedef struct mlpi_class {
     size_t required_count;
     const char *metric;
     bool larger_is_better;
-    size_t count; /* of students; those from `trained` on are to come */
+    size_t count; /* number of students; those from `trained` on are not trained yet */
     mlp_shrink_size size[MLPI_MOST_STUDENTS];
-    mlp_model *model[MLPI_MOST_STUDENTS]; /* NULL: there is none */
+    mlp_model *model[MLPI_MOST_STUDENTS]; /* NULL: not trained, or it diverged */
     size_t trained;
     bool interrupted;
-    /* under the lock, while they train: */
+    /* While students train, the members below are changed only under this lock. */
     mlpi_lock *lock;
     double started;
-    int threads, beside; /* that each has; that train at a time */
+    int threads, beside; /* threads of each student; students that train at a time */
     size_t begun, finished;
-    bool over; /* the caller wanted an end, or something failed */
+    bool over; /* the caller wants to stop, the time is over, or a student failed */
     mlp_status status;
-    mlp_error failure, left_out; /* left_out: why a student has no metric */
+    mlp_error failure, left_out; /* left_out: why a student could not be trained or evaluated */
 } mlpi_class;
 
-/** Trains and evaluates those that are to come. Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA,
- * MLP_ERROR_MEMORY; that one diverges, or is stopped, is none. */
+/** Trains and evaluates the students that are not trained yet. Errors: MLP_ERROR_MEMORY. A student
+ * that diverges, cannot be evaluated or is stopped is not an error. */
 mlp_status mlpi_class_train(mlpi_class *class, mlp_error *err);
-/** Fills in metric and holds of a model by the rows held out, or of its C with weights of so many
- * bits. */
+/** Sets size->figure and size->holds from predictions of the rows held out: those of the model as C
+ * with weights of `bits` bits, or for 0 those of the model itself. */
 mlp_status mlpi_class_evaluate(const mlpi_class *class, const mlp_model *model, size_t bits,
                                int threads, mlp_shrink_size *size, mlp_error *err);
-/** Why no student came to an end. */
+/** Fails, and says why no student has a model. */
 mlp_status mlpi_class_why_none(const mlpi_class *class, mlp_error *err);
 void mlpi_class_release(mlpi_class *class);
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Which columns a small network needs least. A network of all of them learns first; then columns leave it one after
- * another, each time that without which the loss of the rows that train rises least: the relevance of a unit (M. Mozer,
- * P. Smolensky, "Skeletonization", NIPS 1989), computed and not estimated, of the inputs of a column together. An input
- * without its column stands at its mean, which is the network without that input and with biases that make up for it. */
+/* Finds the columns that a small network needs least. First a network of all columns is trained.
+ * Then columns are removed one after another, each time the one without which the loss of the
+ * training rows rises least: the relevance of a unit (M. Mozer, P. Smolensky, "Skeletonization",
+ * NIPS 1989), here of all inputs of a column together, and computed rather than estimated. The
+ * inputs of a removed column are set to their means: that equals a network without these inputs
+ * whose biases make up for them. */
 #include <math.h>
 #include <string.h>
 
@@ -10,22 +12,22 @@
 #include "shrink/shrink.h"
 
 enum { MOST_ROWS = 2000, PASSES = 16 };
-static const char SCOUT[] = "32"; /* hidden layers of the network of all columns */
+static const char SCOUT[] = "32"; /* `hidden` of the network of all columns, the scout */
 
 typedef struct elimination {
     const mlpi_pipeline *pipeline;
     mlp_session *session;
-    mlp_encoded rows;     /* of training; columns that have left stand at their means */
-    float *mean, *column; /* of each input; of one column as it is, rows x inputs */
+    mlp_encoded rows;     /* training rows; inputs of removed columns are at their means */
+    float *mean, *column; /* of each input; the inputs of one column, saved by move() */
     double *loss;         /* of each row */
-    double *without;      /* the negative loss without a column; NaN: it has left */
-    size_t *ranked;
-    size_t left;
+    double *without;      /* of each column: the negative loss without it; NaN: it is removed */
+    size_t *ranked;       /* columns, those that matter least first */
+    size_t left;          /* number of columns that are not removed */
 } elimination;
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-/* All rows that train, or some that are spread over them. */
+/* Takes all training rows, or MOST_ROWS of them, evenly spaced. */
 static void take_rows(const mlp_encoded *all, mlp_encoded *rows)
 {
     for (size_t r = 0; r < rows->rows; r++) {
@@ -86,7 +88,7 @@ static void end(elimination *e)
 
 /* --- the loss without a column ---------------------------------------------------------------- */
 
-/* The inputs of a column leave for their means, and are kept; or come back. */
+/* With `leave`, saves the inputs of a column and sets them to their means; else restores them. */
 static void move(elimination *e, const mlpi_feature *f, bool leave)
 {
     for (size_t r = 0; r < e->rows.rows; r++) {
@@ -109,7 +111,8 @@ static mlp_status loss_of(elimination *e, double *mean, mlp_error *err)
     return MLP_OK;
 }
 
-/* Each column by itself, beside those that have left; then so many of those that matter least leave. */
+/* Computes the loss without each column that is left; then removes the `leave` columns that matter
+ * least. */
 static mlp_status pass(elimination *e, size_t leave, mlp_error *err)
 {
     const size_t columns = e->pipeline->feature_count;
@@ -131,7 +134,8 @@ static mlp_status pass(elimination *e, size_t leave, mlp_error *err)
     return MLP_OK;
 }
 
-/* One column at a time; of many a sixteenth, so that the time grows with their number and not with its square. */
+/* Removes one column in a pass, or a sixteenth of them if there are many, so that the number of
+ * losses to compute grows with the number of columns and not with its square. */
 static mlp_status eliminate(elimination *e, const mlpi_lesson *lesson, size_t most, mlp_error *err)
 {
     while (e->left > most) {
@@ -142,9 +146,9 @@ static mlp_status eliminate(elimination *e, const mlpi_lesson *lesson, size_t mo
     return MLP_OK;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
-/* It has an eighth of the time that is left: about a share of one of those that are to come. */
+/* Trains the scout in an eighth of the time that is left, which is about the share of a student. */
 static mlp_status train_scout(const mlpi_lesson *lesson, mlp_model **scout, mlp_error *err)
 {
     const double share = 0.125;
@@ -157,7 +161,7 @@ static mlp_status train_scout(const mlpi_lesson *lesson, mlp_model **scout, mlp_
     return report.reason == MLP_STOP_INTERRUPTED ? mlpi_lesson_ended(true, err) : MLP_OK;
 }
 
-/* Marks those of the table that leave. */
+/* Marks the columns of the table to drop, so that `most` inputs remain. */
 static mlp_status leave_out(const mlpi_lesson *lesson, size_t most, bool *out, mlp_error *err)
 {
     const mlpi_pipeline *p = &lesson->common.data.pipeline;
@@ -176,8 +180,9 @@ static mlp_status leave_out(const mlpi_lesson *lesson, size_t most, bool *out, m
     return status;
 }
 
-/* By steps of the root of two at most, between which a network learns without what has left: of two columns that say the
- * same, either carries half of it at first. */
+/* Drops columns in steps, each by at most a factor of the root of two, and trains a new scout
+ * before each. Of two columns with the same information each has half of the effect at first, and
+ * both seem dispensable; once one is dropped, a new scout relies on the other. */
 static mlp_status step_down(mlpi_lesson *lesson, size_t most, bool *out, mlp_error *err)
 {
     const double root = 0.70710678118654752440;

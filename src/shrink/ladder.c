@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Which sizes are tried: the widest hidden layer that the bounds allow, and layers of it that are smaller by
- * the root of two each; two layers of the same shape; and none. */
+/* The sizes that are tried: the widest hidden layer that the bounds allow, and narrower ones, each
+ * by a factor of the root of two, or of two if something is required; a few sizes of two layers;
+ * and no hidden layer. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 
 enum { WIDEST = 512, STEPS = 7, DEEP_STEPS = 2, BETWEEN = 3 };
 
-/* How wide the layers of a shape are: a layer, and a second one of half its neurons. */
+/* Writes the option `hidden` of a size. A second layer has half of the neurons of the first. */
 static void name_shape(int layers, size_t width, char hidden[MLP_SHRINK_HIDDEN])
 {
     if (width == 0)
@@ -32,7 +33,7 @@ static bool within(size_t size, size_t most)
     return most == 0 || size <= most;
 }
 
-/* Bytes that the weights alone take. */
+/* The bytes of the parameters alone, with the bits of a weight. */
 static size_t weights_of(const search *s, const mlp_shrink_size *size)
 {
     return size->parameters * (s->lesson->bits > 0 ? s->lesson->bits / 8 : sizeof(float));
@@ -48,7 +49,8 @@ static mlp_status measure_c(const search *s, mlp_shrink_size *size, mlp_error *e
                            "`max-parameters` can");
 }
 
-/* C is written only where its bytes decide, or are `wanted` to be told of a size that fits. */
+/* Fills in a size, and whether it fits the bounds. Writing C takes long, and is done only if
+ * `max-flash` decides, or if the bytes of a size that fits are `wanted`. */
 static mlp_status fits(const search *s, int layers, size_t width, bool wanted,
                        mlp_shrink_size *size, bool *fit, mlp_error *err)
 {
@@ -66,7 +68,7 @@ static mlp_status fits(const search *s, int layers, size_t width, bool wanted,
     return MLP_OK;
 }
 
-/* 0: not even one neuron fits. */
+/* Finds the largest width of the first layer that fits. 0: not even one neuron fits. */
 static mlp_status widest(const search *s, int layers, size_t *width, mlp_error *err)
 {
     mlp_shrink_size size;
@@ -92,14 +94,15 @@ static bool is_there(const mlp_shrink_size *sizes, size_t count, const char *hid
     return false;
 }
 
-/* 2^(-halves/2), the same on every machine. */
+/* 2^(-halves/2), exactly the same on every machine. */
 static double narrower(size_t halves)
 {
     const double root = 0.70710678118654752440;
     return ldexp(halves % 2 == 0 ? 1.0 : root, -(int)(halves / 2));
 }
 
-/* The widest, and smaller ones, each by so many halves of a power of two. */
+/* Adds the widest size of this number of layers, and narrower ones, each by a factor of
+ * 2^(halves/2). */
 static mlp_status add_shape(const search *s, int layers, size_t halves, size_t steps,
                             mlp_shrink_size *sizes, size_t *count, mlp_error *err)
 {

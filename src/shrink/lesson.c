@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows teach students, and on which they are evaluated. */
+/* Chooses and encodes the rows that students learn from and are evaluated on. */
 #include "data/distinct.h"
 #include "data/table.h"
 #include "schema/times.h"
@@ -13,7 +13,7 @@ static void widen(const uint32_t *rows, size_t count, size_t *wide)
         wide[i] = rows[i];
 }
 
-/* Dates that do not tell day and month apart are read as the teacher reads them. */
+/* Dates in which day and month could be exchanged are read as the teacher reads them. */
 static void read_as_teacher(const mlp_model *teacher, mlp_table *rows)
 {
     for (size_t f = 0; f < teacher->pipeline.feature_count; f++) {
@@ -25,7 +25,7 @@ static void read_as_teacher(const mlp_model *teacher, mlp_table *rows)
     }
 }
 
-/* Rows to learn from, and more of them, mixed. */
+/* Makes the rows to learn from: the training rows, followed by `mixed` times as many mixed rows. */
 static mlp_status make_rows(mlpi_lesson *lesson, const mlp_table *table, const mlpi_schema *schema,
                             const mlpi_split *split, double mixed, mlp_error *err)
 {
@@ -73,7 +73,8 @@ static mlp_status hold_out(mlpi_lesson *lesson, const mlp_table *table, const ml
     return status;
 }
 
-/* Rows of the caller's own, except for those that have no target. */
+/* Holds out the rows that the caller gave, or their validation part if there is one, except for
+ * rows without a target. */
 static mlp_status take_held_out(mlpi_lesson *lesson, const mlp_table *given, mlp_error *err)
 {
     mlp_table *part = NULL, *selected = NULL;
@@ -102,7 +103,7 @@ static mlp_status check_held_out(const mlp_table *table, const mlp_table *held_o
         "other rows, or leave it out for a part of the data");
 }
 
-/* Whether rows that are held out by these options also validated the model alone. */
+/* Whether the rows held out here are those that validated the teacher, and did not train it. */
 static bool same_division(const mlp_model *teacher, const mlpi_prepared *d)
 {
     const mlpi_provenance *p = &teacher->provenance;
@@ -110,7 +111,8 @@ static bool same_division(const mlp_model *teacher, const mlpi_prepared *d)
            p->rows_validation == d->split.validation_count;
 }
 
-/* Rows are drawn as the teacher's training drew them, where it saw the same table. */
+/* Divides the rows. If the teacher was trained on this table, its seed is used, so that the same
+ * rows are held out. */
 static mlp_status divide(mlpi_lesson *lesson, const mlp_table *table, const mlp_table *held_out,
                          double mixed, mlp_error *err)
 {
@@ -140,7 +142,7 @@ static mlp_status divide(mlpi_lesson *lesson, const mlp_table *table, const mlp_
 
 /* --- labels ----------------------------------------------------------------------------------- */
 
-/* The first that only the others have; both are sorted. NULL: there is none. */
+/* The first text of `others` that is not in `known`; both are sorted. NULL: there is none. */
 static const mlpi_span *find_foreign(const mlpi_distinct *known, const mlpi_distinct *others)
 {
     for (size_t i = 0, k = 0; i < others->count; i++) {
@@ -160,7 +162,7 @@ static mlp_status collect_labels(const mlp_table *table, const char *target, siz
     return mlpi_distinct_collect(table, column, NULL, rows, true, labels, err);
 }
 
-/* Nobody learns a label that no row which trains has. */
+/* Refuses a label that only held-out rows have: no student could learn it. */
 static mlp_status check_labels(const mlpi_lesson *lesson, mlp_error *err)
 {
     enum { SHOWN = 60 };
@@ -185,9 +187,9 @@ static mlp_status check_labels(const mlpi_lesson *lesson, mlp_error *err)
     return status;
 }
 
-/* --- what sizes are measured by --------------------------------------------------------------- */
+/* --- sample ----------------------------------------------------------------------------------- */
 
-/* A few rows from all of the table: sizes hardly depend on which. */
+/* Takes a few rows, evenly spaced: the bytes of C hardly depend on which rows calibrate it. */
 static mlp_status take_sample(mlpi_lesson *lesson, mlp_error *err)
 {
     enum { SAMPLE = 48 };
@@ -198,9 +200,9 @@ static mlp_status take_sample(mlpi_lesson *lesson, mlp_error *err)
     return mlpi_times_subset(lesson->table, rows, count, &lesson->sample, err);
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- lesson ----------------------------------------------------------------------------------- */
 
-/* Columns that were about the division are not inputs. */
+/* Drops the columns that decided how the rows are divided: they are not inputs. */
 static void forget_division(mlpi_lesson *lesson)
 {
     mlp_train_options *o = &lesson->options;
@@ -213,8 +215,8 @@ static void forget_division(mlpi_lesson *lesson)
     o->validation = MLPI_AUTO;
 }
 
-/* Without a wish the label is looked for that the teacher looks for: among labels of these rows, which may be
- * others. */
+/* Looks for the teacher's label unless the caller named one. Its number is found by its text, since
+ * these rows may lack some of the teacher's labels. */
 static void look_for(const mlpi_lesson *lesson, mlpi_pipeline *p)
 {
     const size_t label = mlp_model_looked_for(lesson->teacher);

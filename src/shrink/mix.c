@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows for a teacher to answer, in the manner of MUNGE (C. Bucila, R. Caruana, A. Niculescu-Mizil, "Model
- * Compression", KDD 2006): a row takes some of its cells from another one. */
+/* Makes rows for the teacher to answer, similarly to MUNGE (C. Bucila, R. Caruana, A.
+ * Niculescu-Mizil, "Model Compression", KDD 2006): a row takes some of its cells from another. */
 #include "data/table.h"
 #include "shrink/shrink.h"
 
-static const double SHARE = 0.5; /* of the cells */
+static const double SHARE = 0.5; /* of the cells: taken from the other row */
 
-/* Row i of those that are made: its base in turn, its partner by lot. */
+/* Chooses the cells of the i-th row that is made: its base is the next row in turn, and its partner
+ * is drawn at random. Returns the base. */
 static size_t fill_row(const mlp_table *table, const size_t *rows, size_t count, size_t i,
                        const bool *mixes, mlpi_random *random, uint32_t *cells)
 {

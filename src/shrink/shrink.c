@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp_shrink: students of several sizes, and the one that is the result. */
+/* mlp_shrink: trains students of several sizes and chooses the one that is the result. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,9 +48,9 @@ static mlp_status check(const mlp_shrink_options *o, mlp_error *err)
     return MLP_OK;
 }
 
-/* --- what is good ----------------------------------------------------------------------------- */
+/* --- requirements and metric ------------------------------------------------------------------ */
 
-/* What is required, each once; the first is the metric that is shown. */
+/* Reads the texts of `require`. */
 static mlp_status read_requirements(mlpi_class *class, const mlp_model *model,
                                     const mlp_shrink_options *o, mlp_error *err)
 {
@@ -65,7 +65,8 @@ static mlp_status read_requirements(mlpi_class *class, const mlp_model *model,
     return MLP_OK;
 }
 
-/* The one that is shown: the first that is required of all rows, else a usual one. */
+/* The metric that students are compared by: the first one required of all rows, else the one that
+ * training evaluates, else the usual one of the task. */
 static const char *metric_of(const mlpi_class *class)
 {
     const mlpi_pipeline *p = &class->lesson.teacher->pipeline;
@@ -79,7 +80,7 @@ static const char *metric_of(const mlpi_class *class)
                                                          : "rmse";
 }
 
-/* The teacher, by the same rows. */
+/* Measures the teacher, and evaluates it on the same rows as the students. */
 static mlp_status evaluate_teacher(mlpi_class *class, mlp_shrink_size *size, mlp_error *err)
 {
     const mlp_model *teacher = class->lesson.teacher;
@@ -90,7 +91,7 @@ static mlp_status evaluate_teacher(mlpi_class *class, mlp_shrink_size *size, mlp
                                               "%s is not defined for these rows", class->metric);
 }
 
-/* --- which one -------------------------------------------------------------------------------- */
+/* --- choice ----------------------------------------------------------------------------------- */
 
 static int by_size(const void *a, const void *b)
 {
@@ -100,8 +101,8 @@ static int by_size(const void *a, const void *b)
                : strcmp(x->hidden, y->hidden);
 }
 
-/* Of those that hold what is required the smallest; else the best, of equals the smaller one.
- * SIZE_MAX: there is none. */
+/* The smallest student that meets all requirements; if none does, or nothing is required, the best
+ * one, and of equally good ones the smallest. SIZE_MAX: no student was trained. */
 static size_t choose(const mlpi_class *class)
 {
     size_t best = SIZE_MAX;
@@ -122,7 +123,7 @@ static size_t choose(const mlpi_class *class)
     return best;
 }
 
-/* Sizes between the smallest that holds and the next one below. */
+/* Trains sizes between the smallest one that meets the requirements and the next smaller one. */
 static mlp_status refine(mlpi_class *class, const mlp_shrink_options *o, mlp_error *err)
 {
     const size_t chosen = choose(class);
@@ -130,7 +131,7 @@ static mlp_status refine(mlpi_class *class, const mlp_shrink_options *o, mlp_err
         return MLP_OK;
     const mlp_status status =
         mlpi_ladder_below(&class->lesson, o, class->size, &class->count, chosen, err);
-    if (status != MLP_OK && status != MLP_ERROR_INTERRUPTED) /* which training hears, too */
+    if (status != MLP_OK && status != MLP_ERROR_INTERRUPTED) /* noticed by mlpi_class_train */
         return status;
     return mlpi_class_train(class, err);
 }
@@ -157,7 +158,8 @@ static mlp_status tell(const mlpi_class *class, size_t chosen, mlp_shrink_report
     return MLP_OK;
 }
 
-/* A threshold is chosen by rows out of fold, which networks that learn from all rows have none of. */
+/* Gives the notice that the student has no threshold: one is chosen from predictions out of fold,
+ * and a network that learns without folds has none of these. */
 static void tell_threshold(const mlpi_class *class)
 {
     const mlp_model *teacher = class->lesson.teacher;
@@ -174,7 +176,7 @@ static void tell_threshold(const mlpi_class *class)
         mlp_model_label(teacher, label), threshold);
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- shrinking -------------------------------------------------------------------------------- */
 
 static mlp_status shrink(mlpi_class *class, const mlp_shrink_options *o, mlp_model **student,
                          mlp_shrink_report *report, mlp_error *err)

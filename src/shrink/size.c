@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a model takes: parameters, multiply-adds, and bytes of flash as C. */
+/* The size of a model: its parameters, multiply-adds, and bytes of flash as C. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,20 +15,18 @@ mlp_status mlpi_export_as(size_t bits, mlp_export_options **options, mlp_error *
 
 /* --- code ------------------------------------------------------------------------------------- */
 
-/* More than compilers have made of it for a Cortex-M4 (docs/shrink.md): of networks, and of a second hidden layer of
- * them, in float and in integers; of a column that is not in a loop over many alike; of a text, by its pointer; of each
- * target after the first. */
+/* Bytes of code, never fewer than compilers made for a Cortex-M4 (docs/shrink.md). */
 enum {
-    OF_FLOATS = 900,
-    OF_SECOND_LAYER = 90,
-    OF_INTEGERS = 1400,
-    OF_SECOND_OF_INTEGERS = 190,
-    OF_COLUMN = 90,
-    OF_TEXT = 4,
-    OF_TARGET = 60
+    OF_FLOATS = 900,             /* a network in float */
+    OF_SECOND_LAYER = 90,        /* a second hidden layer in float */
+    OF_INTEGERS = 1400,          /* a network in integers */
+    OF_SECOND_OF_INTEGERS = 190, /* a second hidden layer in integers */
+    OF_COLUMN = 90,              /* a column outside of the loops over similar columns */
+    OF_TEXT = 4,                 /* the pointer to a text */
+    OF_TARGET = 60               /* each target after the first */
 };
 
-/* Functions that columns of a transform share: the calendar, powers, the normal distribution, sines. */
+/* Bytes of the functions that all columns with a transform share. */
 static const struct {
     const mlpi_transform *transform;
     size_t bytes;
@@ -66,9 +64,9 @@ static size_t code_of(const mlp_model *model, size_t bits)
     return bytes + OF_TEXT * p->label_count;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- sizes ------------------------------------------------------------------------------------ */
 
-/* The export is written for its cost alone. */
+/* Writes the export into memory and discards it: only its cost is needed. */
 static mlp_status write_c(const mlp_model *model, const mlp_table *rows,
                           const mlp_export_options *options, mlp_export_cost *cost, mlp_error *err)
 {
@@ -108,7 +106,7 @@ static void count(const mlp_model *model, mlp_shrink_size *size)
 {
     size->parameters = mlp_model_parameter_count(model);
     size->operations = size->parameters;
-    for (size_t m = 0; m < model->members.count; m++) { /* all but the biases */
+    for (size_t m = 0; m < model->members.count; m++) { /* biases need no multiply-add */
         const mlp_network *network = model->members.network[m];
         size->operations -= mlp_network_size(network) - mlp_network_biases_at(network, 0);
     }
@@ -130,7 +128,7 @@ mlp_status mlpi_size_of_student(const mlpi_lesson *lesson, bool as_c, mlp_shrink
     MLPI_TRY(mlp_network_create(lesson->common.data.pipeline.inputs, plan.layers, plan.layer_count,
                                 plan.loss, &network, err));
     mlp_status status = mlp_network_set_loss_settings(network, &plan.loss_settings, err);
-    if (status == MLP_OK) { /* a model for as long as it is measured: nothing of it is its own */
+    if (status == MLP_OK) { /* a model only for measuring, which owns nothing */
         const mlp_model model = {
             .members = {.count = 1, .network = &network, .weight = (double[]){1.0}},
             .pipeline = lesson->common.data.pipeline,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One small network. */
+/* Plans and trains one student. */
 #include "shrink/shrink.h"
 
 mlp_status mlpi_student_plan(const mlpi_lesson *lesson, const char *hidden,
@@ -15,7 +15,7 @@ mlp_status mlpi_student_plan(const mlpi_lesson *lesson, const char *hidden,
     return MLP_OK;
 }
 
-/* The model tells of the table that was given, not of the one that was made of it. */
+/* Trains to the end. The model names the caller's table, not the one that was made from it. */
 static mlp_status finish(const mlpi_lesson *lesson, mlp_trainer *run, mlp_model **model,
                          mlp_train_report *report, mlp_error *err)
 {
@@ -31,7 +31,7 @@ mlp_status mlpi_student_train(const mlpi_lesson *lesson, const char *hidden,
                               mlp_train_report *report, mlp_error *err)
 {
     mlp_train_options own = *options;
-    mlpi_common common = lesson->common; /* with a plan of its own */
+    mlpi_common common = lesson->common; /* a copy, which gets its own plan */
     mlp_trainer *run = NULL;
     MLPI_TRY(mlpi_student_plan(lesson, hidden, &own, &common.plan, err));
     mlp_status status = mlpi_run_create_part(&common, 0, &own, number, &run, err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How students are trained: as the caller says, on the columns, targets and rows that the teacher's training knew. */
+/* The training options of students: those of the caller, with the teacher's columns, targets and
+ * division of the rows. */
 #include <string.h>
 
 #include "encode/binding.h"
@@ -15,8 +16,9 @@ static const char *option_of_teacher(const mlp_model *teacher, const char *name)
     return NULL;
 }
 
-/* What the data are, and which rows validate: the texts stay the teacher's. Probabilities of a
- * student come from the usual loss, whatever those of the teacher came from. */
+/* Takes the options about the data and the validation rows from the teacher if the caller left them
+ * at their defaults. The teacher owns their texts. Classification does not inherit the loss: a
+ * student gets the usual one. */
 static mlp_status inherit(const mlp_model *teacher, mlp_train_options *options, mlp_error *err)
 {
     static const char *const of_data[] = {"validation",    "validation-group", "validation-time",
@@ -44,8 +46,8 @@ static void add(mlp_names *names, const char *name)
     ((const char **)names->items)[names->count++] = name;
 }
 
-/* Inputs are those of the teacher, of the kinds that it took them for; all other columns but those
- * that are about the rows are left alone. */
+/* The inputs are those of the teacher, and of the same kinds. All other columns are dropped, except
+ * for the targets and those that weight or divide the rows. */
 static void choose_columns(mlpi_lesson *lesson, const mlpi_binding *b)
 {
     const mlpi_pipeline *p = b->pipeline;
@@ -95,7 +97,7 @@ void mlpi_lesson_drop(mlpi_lesson *lesson, const bool *out)
             continue;
         take_away(&lesson->numeric, name);
         take_away(&lesson->categorical, name);
-        take_away(&lesson->drop, name); /* where it has left before */
+        take_away(&lesson->drop, name); /* if it was dropped before */
         add(&lesson->drop, name);
     }
     o->drop = lesson->drop;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a student learns: t = a f(x) + (1 - a) s, with the answer f of its teacher and the target s
- * (G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network", 2015, with the
+/* The targets of students: t = a f(x) + (1 - a) s, with the answer f of the teacher and the target
+ * s (G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network", 2015, with the
  * temperature 1). */
 #include <math.h>
 #include <string.h>
@@ -8,7 +8,8 @@
 #include "base/base.h"
 #include "shrink/shrink.h"
 
-/* Where a student's label is among the teacher's; SIZE_MAX: it does not know it. */
+/* The index of each of the student's labels among the teacher's; SIZE_MAX: the teacher lacks it.
+ * The caller frees the array. NULL: out of memory. */
 static size_t *match_labels(const mlpi_pipeline *student, const mlpi_pipeline *teacher)
 {
     size_t *place = mlpi_allocate(student->label_count, sizeof *place);
@@ -21,7 +22,8 @@ static size_t *match_labels(const mlpi_pipeline *student, const mlpi_pipeline *t
     return place;
 }
 
-/* Probabilities of the labels that the student knows. false: there are none. */
+/* Writes the teacher's probabilities of the student's labels, divided by their sum. false: the
+ * teacher has no answer, or gives these labels no probability. */
 static bool code_labels(const mlpi_pipeline *p, const size_t *place, const double *answer, float *y)
 {
     double sum = 0.0;
@@ -34,7 +36,7 @@ static bool code_labels(const mlpi_pipeline *p, const size_t *place, const doubl
     return true;
 }
 
-/* Values on the scale of the targets. false: there are none, or they are too large for it. */
+/* Writes the teacher's values on the scale of the student's targets. false: one is not finite. */
 static bool code_values(const mlpi_pipeline *p, const double *answer, float *y)
 {
     const size_t each = p->outputs / p->target_count;
@@ -54,7 +56,8 @@ static bool same_shape(const mlpi_pipeline *student, const mlpi_pipeline *teache
            student->coding.levels == teacher->coding.levels;
 }
 
-/* A row that the teacher has no answer for is learnt as it is. */
+/* Blends the answers into the targets. A row without an answer keeps its targets. `y` is scratch
+ * for the answer to one row. */
 static void teach_rows(const mlpi_lesson *lesson, const mlp_predictions *answers,
                        const size_t *place, size_t real, double share, float *y)
 {

@@ -95,7 +95,7 @@ static mlp_status take_alternative(const mlpi_option *option, char *text, mlpi_a
     mlp_train_options scratch = mlpi_options_default();
     if (text[0] == '\0' || strlen(text) >= MLPI_SEARCH_TEXT)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`search` %s: \"%s\" is no value; write %s=A|B or %s=LOW..HIGH",
+                         "`search` %s: \"%s\" is not a value; write %s=A|B or %s=LOW..HIGH",
                          option->shown.name, text, option->shown.name, option->shown.name);
     if (dots != NULL)
         return take_range(option, text, dots, to, err);
@@ -136,10 +136,10 @@ static mlp_status take_dimension(char *text, mlpi_dimension *made, mlp_error *er
     *equals = '\0';
     MLPI_TRY(mlpi_option_search(text, &made->option, err));
     if (mlpi_option_is_list(made->option) || (made->option->flags & MLPI_OPTION_RUN) != 0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`search` %s: it says what is trained, or how the run goes, and is not "
-                         "searched",
-                         text);
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "`search` %s: it decides what is trained, or how the run goes, and cannot be searched",
+            text);
     return take_alternatives(made, equals + 1, err);
 }
 
@@ -253,7 +253,8 @@ static void draw_number(const mlpi_dimension *d, const mlpi_alternative *a, doub
     double value =
         a->logarithmic ? a->low * exp(u * log(a->high / a->low)) : a->low + u * (a->high - a->low);
     char rounded[32];
-    mlp_number_parse(mlpi_rounded(value, 3, rounded), strlen(rounded), &value);
+    mlpi_rounded(value, 3, rounded);
+    mlp_number_parse(rounded, strlen(rounded), &value);
     if (mlpi_option_is_whole(d->option))
         value = floor(value + 0.5);
     value = fmin(fmax(value, a->low), a->high);

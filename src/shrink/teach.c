@@ -42,7 +42,7 @@ static bool code_values(const mlpi_pipeline *p, const double *answer, float *y)
     const size_t each = p->outputs / p->target_count;
     for (size_t k = 0; k < p->outputs; k++) {
         const mlpi_target *target = &p->targets[k / each];
-        const double value = p->coding.counts ? fmax(answer[k], 0.0) : answer[k];
+        const double value = p->coding.counts && answer[k] < 0.0 ? 0.0 : answer[k];
         target->transform->apply(&target->fitted, &value, 1, &y[k], 1);
         if (!isfinite(y[k]))
             return false;

@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "learning/problem.h"
 #include "mlp/shrink.h"
+#include "shrink/shrink.h"
 
 enum { ROWS = 400 };
 
@@ -365,7 +366,7 @@ static void label_that_is_looked_for_is_inherited_test(void **state)
     mlp_model *model = problem_train(table, o, NULL);
     assert_int_equal(looked_for(model, NULL), 0);
     const bool decides = !isnan(mlp_model_threshold(model));
-    assert_true((strstr(notices, "The model predicts \"in\" from probability 0.") != NULL) ==
+    assert_true((strstr(notices, "The model predicts \"in\" at probability 0.") != NULL) ==
                 decides);
     assert_int_equal(looked_for(model, "out"), 1);
     assert_int_equal(mlp_model_look_for(model, "out", NULL), MLP_OK);
@@ -409,6 +410,45 @@ static void dates_are_read_as_the_teacher_reads_them_test(void **state)
 }
 
 /* Students learn probabilities, whatever the loss of the teacher. */
+/* Where x is 1.6e38, the weighted sums of the model overflow, and it has no answer. */
+static void row_without_an_answer_keeps_its_target_test(void **state)
+{
+    (void)state;
+    enum { COUNTS = 200, FAR = 7 };
+    char text[COUNTS * 32] = "x,y\n";
+    for (int i = 0; i < COUNTS; i++)
+        sprintf(text + strlen(text), "%s,%d\n",
+                i == FAR     ? "1.6e38"
+                : i % 2 == 0 ? "1"
+                             : "2",
+                i == FAR     ? 5
+                : i % 2 == 0 ? 2
+                             : 3);
+    mlp_table *near = problem_table("x,y\n1,2\n2,3\n1,2\n2,3\n1,2\n2,3\n1,2\n2,3\n1,2\n2,3\n");
+    mlp_table *rows = problem_table(text), *new_rows = problem_table("x,y\n1,2\n2,3\n");
+    mlp_train_options o = training_of(1);
+    o.activation = "relu";
+    o.loss = "poisson";
+    o.task = MLP_TASK_REGRESSION;
+    o.quality = "fast";
+    mlp_model *counts = problem_train(near, o, NULL);
+    const mlp_train_options training = training_of(1);
+    mlp_shrink_options *options = options_of(PAIRS("max-parameters", "100", "mixed", "0"));
+    mlpi_lesson lesson;
+    mlp_error err = {0};
+    if (mlpi_lesson_init(&lesson, counts, rows, new_rows, &training, options, &err) != MLP_OK ||
+        mlpi_lesson_encode(&lesson, &err) != MLP_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(lesson.common.data.training.rows, COUNTS);
+    assert_near(lesson.common.data.training.target[FAR], 5.0, 0.0);
+    mlpi_lesson_release(&lesson);
+    mlp_shrink_options_free(options);
+    mlp_model_free(counts);
+    mlp_table_free(near);
+    mlp_table_free(rows);
+    mlp_table_free(new_rows);
+}
+
 static void student_has_the_usual_loss_test(void **state)
 {
     (void)state;
@@ -525,6 +565,7 @@ int main(void)
         cmocka_unit_test(stop_is_heard_test),
         cmocka_unit_test(label_that_is_looked_for_is_inherited_test),
         cmocka_unit_test(dates_are_read_as_the_teacher_reads_them_test),
+        cmocka_unit_test(row_without_an_answer_keeps_its_target_test),
         cmocka_unit_test(student_has_the_usual_loss_test),
     };
     return cmocka_run_group_tests(tests, make, drop);

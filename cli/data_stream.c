@@ -68,7 +68,7 @@ void tell_unanswered(const settings *s, const unanswered *u)
         return;
     fprintf(stderr,
             "Rows without a prediction: %zu, the first in %s. The network's outputs overflow "
-            "there; a value far beyond those of training does that.\n",
+            "there; values far beyond those of training cause that.\n",
             u->count, u->place);
 }
 

@@ -52,8 +52,8 @@ static int refuse(const named_file *output, const named_file *other)
     const bool renamed = strcmp(output->path, other->path) != 0;
     const bool piped = strcmp(other->path, "-") == 0;
     if (other->option != NULL)
-        fail("%s %s and %s %s are one file; give them different names", other->option, other->path,
-             output->option, output->path);
+        fail("%s %s and %s %s are the same file; give them different names", other->option,
+             other->path, output->option, output->path);
     else
         fail("%s %s: this run reads that file%s%s; give the output another name", output->option,
              output->path, renamed ? " as " : "",

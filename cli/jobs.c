@@ -37,8 +37,8 @@ int job_begin(settings *s)
     if (job_folder(s) == NULL || s->merges)
         return EXIT_DONE;
     if (s->log != NULL) {
-        fail("--log: networks of a --job are trained by several workers, and no log has them all; "
-             "leave it out");
+        fail("--log: networks of a --job are trained by several workers, and no log would hold "
+             "them all; leave it out");
         return EXIT_USAGE;
     }
     return find_worker(s);

@@ -271,14 +271,15 @@ static void tell_ranks(const plan *p)
     const double slow = seconds_of_shared_step(p, 1e9), fast = seconds_of_shared_step(p, 1e10);
     if (p->parameters == 0 || p->batch == 0)
         return;
-    printf("Ranks that share one network: a step of %zu rows takes %s ms; by two machines %s ms at "
-           "1 Gbit/s, %s ms at 10.\n%s\n",
+    printf("Ranks that share one network: a step of %zu rows takes %s ms; on two machines %s ms at "
+           "1 Gbit/s, %s ms at 10 Gbit/s.\n%s\n",
            p->batch, shown(1e3 * alone, step, sizeof step),
            shown(1e3 * slow, by_slow, sizeof by_slow), shown(1e3 * fast, by_fast, sizeof by_fast),
-           fast > alone
-               ? "Two machines would take longer than one; a larger --batch carries less often."
-           : slow > alone ? "Two machines gain by a network of 10 Gbit/s, not by one of 1."
-                          : "Two machines gain by either.");
+           fast > alone ? "Two machines would take longer than one; with a larger --batch they "
+                          "exchange less often."
+           : slow > alone
+               ? "Two machines help with a network of 10 Gbit/s, not with one of 1 Gbit/s."
+               : "Two machines help with either.");
 }
 
 static void tell_measured(const plan *p)
@@ -294,7 +295,7 @@ static void tell_measured(const plan *p)
         printf("None ended within %s s; they have up to %zu epochs.\n",
                shown(MEASURED, text, sizeof text), p->most_epochs);
     else
-        printf("%zu ended within %s s, after %s epochs in the mean.\n", p->finished,
+        printf("%zu ended within %s s, after %s epochs on average.\n", p->finished,
                shown(MEASURED, text, sizeof text), shown(round(p->epochs), epochs, sizeof epochs));
 }
 
@@ -305,8 +306,8 @@ static int print_plan(const plan *p)
     printf("\nworkers  %s\n", p->limit ? "seconds at most" : "seconds");
     for (size_t w = 1; w <= p->networks; w = next_number(p, w))
         printf("%7zu  %s\n", w, shown(seconds_by(p, w), text, sizeof text));
-    puts(p->networks > 1 ? "\nMore workers of a --job would wait."
-                         : "\nA --job shares networks, and this is one.");
+    puts(p->networks > 1 ? "\nMore workers of a --job would be idle."
+                         : "\nA --job shares out networks, and here there is only one.");
     tell_ranks(p);
     return finish_output();
 }

@@ -66,8 +66,8 @@ static int load(const settings *s, const char *implementation, bool (**begin)(ml
     if (!own_folder(folder, sizeof folder))
         return fail("--ranks %s: /proc/self/exe: %s", s->ranks, strerror(errno));
     if (!find(folder, implementation, path, sizeof path)) {
-        fail("--ranks %s: there is no libmlp-%s.so; it is built where that MPI is (Debian: "
-             "libopenmpi-dev or libmpich-dev)",
+        fail("--ranks %s: there is no libmlp-%s.so; it is built where that MPI is installed "
+             "(Debian: libopenmpi-dev or libmpich-dev)",
              s->ranks, implementation);
         return EXIT_USAGE;
     }
@@ -98,7 +98,7 @@ int ranks_begin(settings *s)
     if (code != EXIT_DONE)
         return code;
     if (!begin(&s->beside))
-        return fail("--ranks %s: MPI cannot begin", s->ranks);
+        return fail("--ranks %s: MPI cannot be started", s->ranks);
     s->part_ranks = end;
     s->follows = s->beside.rank > 0;
     s->quiet = s->quiet || s->follows;

@@ -43,7 +43,7 @@ static int take_column(settings *s, const char *name, const char *use)
     for (size_t i = 0; name != NULL && use != NULL && i < sizeof uses / sizeof uses[0]; i++)
         if (strcmp(use, uses[i]) == 0)
             return add_to(s, lists[i], name);
-    fail("--schema %s: a column needs a name, and as its use numbers, categories, time or no",
+    fail("--schema %s: a column needs a name and a use: numbers, categories, time or no",
          s->schema);
     return EXIT_DATA;
 }

@@ -166,7 +166,7 @@ int check_ending(const char *path, const char *kind, const char *ending)
     const char *dot = path != NULL ? strrchr(path, '.') : NULL;
     for (size_t i = 0; dot != NULL && i < sizeof others / sizeof others[0]; i++)
         if (strcasecmp(dot, others[i]) == 0) {
-            fail("-o %s: what is written is %s; give a name that ends in %s", path, kind, ending);
+            fail("-o %s: the output is %s; give a name that ends in %s", path, kind, ending);
             return EXIT_USAGE;
         }
     return EXIT_DONE;

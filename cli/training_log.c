@@ -35,11 +35,10 @@ static int look_at_present(training_log *log)
     log->continues = getline(&line, &size, present) < 0 || epoch_of(line, &epoch);
     free(line);
     fclose(present);
-    return log->continues
-               ? EXIT_DONE
-               : fail("%s is not a log of mlp train, so that this run cannot go on in it; "
-                      "give another --log",
-                      log->path);
+    return log->continues ? EXIT_DONE
+                          : fail("%s is not a log of mlp train, so this run cannot continue it; "
+                                 "give another --log",
+                                 log->path);
 }
 
 int training_log_open(training_log *log, const settings *s)

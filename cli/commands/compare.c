@@ -226,7 +226,7 @@ static int print_all(const comparing *w)
     if (w->part != MLP_PART_ALL)
         printf(" of the %s part (--part all takes every row)", mlp_part_name(w->part));
     printf("\nin brackets: %g %% intervals of the difference, from %zu bootstrap resamples\n"
-           "that all models share; behind them the model that is better beyond chance\n\n",
+           "that all models share; after them, the model that is better beyond chance\n\n",
            100.0 * intervals->level, intervals->resamples);
     for (size_t k = 0; k < w->count; k++) {
         const candidate *c = &w->candidates[k];

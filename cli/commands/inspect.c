@@ -218,9 +218,8 @@ static void print_calibration(const mlp_model *model, mlp_json_value training)
     shown(before[0], a, sizeof a);
     shown(before[1], b, sizeof b);
     if (temperature == 1.0)
-        printf("  calibration: as the networks are; out of fold %slog loss %s, calibration error "
-               "%s\n",
-               kind, a, b);
+        printf("  calibration: unchanged; out of fold %slog loss %s, calibration error %s\n", kind,
+               a, b);
     else
         printf("  calibration: temperature %s; out of fold %slog loss %s (without %s), calibration "
                "error %s (%s)\n",
@@ -240,7 +239,7 @@ static void print_decision(const mlp_model *model, mlp_json_value metadata)
         !mlp_json_number(mlp_json_next(mlp_json_first(out_of_fold)), &own))
         return;
     const bool given = mlp_json_kind_of(mlp_json_member(d, "given")) != MLP_JSON_NOTHING;
-    say(stdout, "  threshold: %s from probability %s on, %s%s; out of fold %s%s%s (without %s)",
+    say(stdout, "  threshold: %s at probability %s or more, %s%s; out of fold %s%s%s (without %s)",
         mlp_model_label(model, label), shown(mlp_model_threshold_of(model, label), t, sizeof t),
         given ? "as given" : "for ", given ? "" : text_of(d, "figure"),
         given ? text_of(d, "figure") : "", given ? " " : "", shown(own, a, sizeof a),
@@ -358,7 +357,7 @@ int run_inspect(settings *s)
     if (!is_model_file(s->arguments[0]))
         return describe_data(s);
     if (s->further.count > 0) {
-        fail("%s is a model; inspect it alone, without data beside it", s->arguments[0]);
+        fail("%s is a model; inspect it alone, without data", s->arguments[0]);
         return EXIT_USAGE;
     }
     if (mlp_model_load(s->arguments[0], &model, &err) != MLP_OK)

@@ -65,9 +65,8 @@ static void put_outlook(const mlp_learning_curve *curve, const char *name, char 
              before, now,
              !o.certain     ? "within chance: with these options more rows like these are unlikely "
                               "to help."
-             : o.gain > 0.0 ? "more than by chance: more rows would help."
-                            : "worse, and more than by chance: these options suit fewer "
-                              "rows.",
+             : o.gain > 0.0 ? "by more than chance: more rows would help."
+                            : "worse, by more than chance: these options suit fewer rows.",
              further);
 }
 

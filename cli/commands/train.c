@@ -91,7 +91,7 @@ static void show_scores(const mlp_train_report *r)
 {
     char a[16], b[16];
     if (r->task == MLP_TASK_CLASSIFICATION)
-        fprintf(stderr, "Log loss %s (frequencies of the labels: %s).\n",
+        fprintf(stderr, "Log loss %s (from the label frequencies alone: %s).\n",
                 shown(r->rows_validation > 0 ? r->validation_log_loss : r->training_log_loss, a,
                       sizeof a),
                 shown(r->baseline_log_loss, b, sizeof b));
@@ -287,7 +287,7 @@ static int train_and_save(settings *s, listener *l, mlp_table *table, const mlp_
         return report(&err);
     if (model == NULL) {
         if (!s->quiet)
-            say(stderr, "All networks are there. Next: mlp merge %s -o MODEL", job_folder(s));
+            say(stderr, "All networks are trained. Next: mlp merge %s -o MODEL", job_folder(s));
         return EXIT_DONE;
     }
     const int code = tell(s, l, model, &r);
@@ -323,7 +323,7 @@ int run_train(settings *s)
         return EXIT_USAGE;
     }
     if (training_resumes(s) && mlp_train_options_text(s->train, "checkpoint") == NULL) {
-        fail("--resume needs to know from where: --checkpoint FILE");
+        fail("--resume needs a file to resume from: --checkpoint FILE");
         return EXIT_USAGE;
     }
     const int code = job_begin(s);

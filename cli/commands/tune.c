@@ -61,8 +61,8 @@ static void say_verdict(const mlp_tune_report *r)
     if (v == DEFAULTS)
         puts("Nothing beat the defaults by more than a standard error over the folds.");
     else if (v == NOT_COMPARED)
-        puts("The best was not compared with the defaults on rows of their own: its metric is too "
-             "good by what many trials find by chance.");
+        puts("The best was not compared with the defaults on rows of their own: the best of many "
+             "trials is partly lucky, so its metric is too optimistic.");
     else
         say_comparison(r, v);
 }

@@ -125,7 +125,8 @@ static int check_header(const job *j, const char *header)
     const char *const read[] = {j->s->arguments[0], j->s->vectors};
     for (int i = 0; i < 2; i++)
         if (read[i] != NULL && mlp_same_file(header, read[i])) {
-            fail("%s would be written, and is read; give another name after -o", header);
+            fail("%s is read by this run and cannot be its output; give another name after -o",
+                 header);
             return EXIT_USAGE;
         }
     return EXIT_DONE;
@@ -347,8 +348,7 @@ int run_export(settings *s)
         return EXIT_USAGE;
     }
     if (s->require.count > 0 && s->integer == 0 && as->write == export_c) {
-        fail("--require is for what integers cost (--integer 8); mlp evaluate is for the model "
-             "itself");
+        fail("--require checks the integers (--integer 8); mlp evaluate checks the model itself");
         return EXIT_USAGE;
     }
     int code = check_gates(s);

@@ -26,7 +26,7 @@ static int evaluate_both(const settings *s, const mlp_model *model, mlp_session 
     for (int i = 0; i < 2; i++) {
         const mlp_status status = evaluate(sessions[i], rows, &metrics->by[i], &err);
         if (status == MLP_ERROR_DATA && s->require.count == 0) {
-            say(stderr, "no metrics of the integers: %s", err.message);
+            say(stderr, "the integers have no metrics: %s", err.message);
             return EXIT_DONE;
         }
         if (status != MLP_OK)

@@ -47,7 +47,7 @@ static void print_curve(const mlp_shrink_report *r, const mlp_model *model,
     print_columns(model, student);
     if (r->teacher_saw)
         puts("The model was trained on rows that are held out here, and looks better on them than\n"
-             "it is; --validation FILE with rows that it never saw tells.");
+             "it is; --validation FILE with rows that it never saw tells how good it is.");
 }
 
 /* Prints the command that exports the small model as C. */
@@ -112,7 +112,7 @@ static int tell(const settings *s, const mlp_model *model, const mlp_model *stud
         code = finish_output();
     }
     if (code == EXIT_DONE && !good) {
-        fail("no network of these sizes holds what is required; nothing is written");
+        fail("no network of these sizes meets the requirement; nothing is written");
         return EXIT_QUALITY;
     }
     return code == EXIT_DONE && r->interrupted ? EXIT_INTERRUPTED : code;

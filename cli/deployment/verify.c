@@ -215,7 +215,7 @@ static int test(const workshop *w, const way *by, FILE *to)
     put_words(words, by->run, (const char *const[]){w->program, NULL});
     const int tested = run(words, ALL, to);
     if (tested == 1)
-        return fail("compiled by %s the exported C does not answer as the model does, by the "
+        return fail("the exported C, compiled by %s, does not answer as the model does: see the "
                     "lines above; nothing was written",
                     by->name);
     return tested == 0
@@ -270,10 +270,10 @@ int verify_script(export_writer *write, const void *context, FILE *to)
             code = fail("there is no node to verify with; install it (nodejs), or leave --verify "
                         "out");
         else if (tested == 3)
-            code = fail("by node the exported JavaScript does not answer as the model does, by the "
-                        "lines above; nothing was written");
+            code = fail("the exported JavaScript, run by node, does not answer as the model does: "
+                        "see the lines above; nothing was written");
         else if (tested != 0)
-            code = fail("node cannot run the exported JavaScript, by the lines above; nothing was "
+            code = fail("node cannot run the exported JavaScript: see the lines above; nothing was "
                         "written");
     }
     close_workshop(&w);

@@ -53,7 +53,7 @@ class Figure:
 def plot(kind, model, table, wishes):
     unknown = set(wishes) - {"x", "y", "label", "title"}
     if unknown:
-        raise ArgumentError(f"{sorted(unknown)[0]}= is no wish for a picture; x=, y=, label= and title= are")
+        raise ArgumentError(f"{sorted(unknown)[0]}= is not an option of a picture; x=, y=, label= and title= are")
     request = PlotRequest(model=model, table=table.handle if table else None,
                           **{name: str(value).encode() for name, value in wishes.items()})
     return Figure(made_by("mlp_plot", made_by("mlp_plot_kind_find", kind.encode()), ctypes.byref(request)))

@@ -71,7 +71,7 @@ def shrink(model, data, validation=None, *, max_flash=None, max_parameters=None,
         raise ArgumentError(f"model is a Model, and not a {type(model).__name__}; mlp.load reads one from its file")
     for name in DECIDED:
         if name in settings:
-            raise ArgumentError(f"{name}= is not a setting of shrink: the small network has that from the model, or not at all")
+            raise ArgumentError(f"{name}= is not a setting of shrink: the small network takes that from the model, or does without")
     if isinstance(validation, numbers.Real):
         settings["validation"], validation = validation, None
     bounds = {"max-flash": max_flash, "max-parameters": max_parameters, "max-operations": max_operations,

@@ -46,7 +46,7 @@ def read(path, missing=()):
                 of numbers N/A, n/a, #N/A, <NA>, None, - and ."""
     texts = [missing] if isinstance(missing, str) else missing
     if not isinstance(texts, (list, tuple, set, frozenset)) or not all(isinstance(text, str) for text in texts):
-        raise ArgumentError(f"missing={missing!r}: a text, or a list of texts, that stand in the file is wanted")
+        raise ArgumentError(f"missing={missing!r}: give a text, or a list of texts, that the file holds")
     items = (ctypes.c_char_p * len(texts))(*(text.encode() for text in texts))
     return _read(path, ReadOptions(missing=Names(items, len(texts))))
 

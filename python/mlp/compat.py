@@ -116,7 +116,7 @@ class _Solved:
             warnings.warn("Got `batch_size` less than 1 or larger than sample size. It is going to be clipped")
             batch = rows
         if not self.shuffle and batch < rows:
-            raise ValueError("shuffle=False: rows are always shuffled; batch_size of all rows makes no difference of it")
+            raise ValueError("shuffle=False: rows are always shuffled; with batch_size of all rows that makes no difference")
         settings = {"batch": batch, "l2": self._doubling() * self.alpha / _weight_of(batch, sample_weight)}
         if self.solver == "adam":
             if self.epsilon != 1e-8:

@@ -60,7 +60,7 @@ def tune(data, target=None, *, engine=None, workers=None, folder=None, search=No
 
     data, engine, workers, folder   as train takes them"""
     if trials is None:
-        raise ArgumentError("trials says how many options workers try; a time would end where it does on each machine")
+        raise ArgumentError("give trials, the number of options that workers try; a time would end at a point that depends on each machine")
     wishes = {"trials": trials, "time": 0, "holdout": holdout}
     return _share("tune", data, (target, search or {}, wishes), settings, engine, workers, folder, notice)
 
@@ -176,7 +176,7 @@ def _rounds(engine, sent, workers, here):
         if any(finished for finished, _ in done):
             return
         if not new:
-            raise ModelError("no worker can go on, and the job is not finished")
+            raise ModelError("no worker is left, and the job is not finished")
         files = {**files, **new}
 
 

@@ -96,7 +96,7 @@ class _Estimator(BaseEstimator):
 
     def _settings(self, columns, taken):
         for name in taken & set(self.options or {}):
-            raise ArgumentError(f"options: {name} is what fit itself gives to training; leave it out")
+            raise ArgumentError(f"options: {name} is set by fit itself; leave it out")
         names = ("quality", "time", "activation", "optimizer", "learning_rate", "epochs", "metric")
         settings = {name: getattr(self, name) for name in names}
         if self.hidden is not None:
@@ -133,7 +133,7 @@ class _Estimator(BaseEstimator):
         targets and weights are those of `rows`."""
         begun = hasattr(self, "model_")
         if begun and self.model_.networks > 1:
-            raise ValueError(f"partial_fit continues one network, and here are {self.model_.networks}; fit with "
+            raise ValueError(f"partial_fit continues one network, and this model has {self.model_.networks}; fit with "
                              'quality="fast", or begin with partial_fit')
         if not begun:
             self._optimizer_memory, self.loss_curve_, self.n_iter_ = Memory(), [], 0
@@ -207,7 +207,7 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         if len(classes) < 2:
             raise ValueError("y holds 1 class; a classifier needs two or more classes")
         if self.warm_start and hasattr(self, "model_") and self._other(classes, y.ndim == 2):
-            raise ValueError(f"warm_start goes on with the classes {_told(self.classes_)}, and y holds {_told(classes)}")
+            raise ValueError(f"warm_start continues with the classes {_told(self.classes_)}, and y holds {_told(classes)}")
         self.classes_, self.multilabel_ = classes, y.ndim == 2
         targets = self._targets(y)
         rows, targets, weights = _with_all(np.arange(len(y)), targets, _weights(sample_weight, X), self._lacking(targets))
@@ -220,7 +220,7 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         begun = hasattr(self, "model_")
         X, y = self._checked(X, reset=not begun), self._known(y)
         if isinstance(self.class_weight, str) and y.ndim == 1:
-            raise ValueError(f"class_weight={self.class_weight!r} is of all rows; give partial_fit a dict")
+            raise ValueError(f"class_weight={self.class_weight!r} needs all rows; give partial_fit a dict")
         check_consistent_length(X, y)
         if not begun:
             if y.ndim == 1 and classes is None:
@@ -255,7 +255,7 @@ class MLPClassifier(ClassifierMixin, _Estimator):
     def _task(self):
         if self.multilabel_:
             if self.class_weight is not None:
-                raise ValueError("class_weight is for one label a row; leave it out")
+                raise ValueError("class_weight is for one label per row; leave it out")
             return SEVERAL
         return {"task": "classification", "class_weights": None if self.class_weight is None else self._class_weights()}
 
@@ -265,7 +265,7 @@ class MLPClassifier(ClassifierMixin, _Estimator):
             return [(f"{TARGET}{k + 1}", np.ascontiguousarray(y[:, k])) for k in range(len(self.classes_))]
         at, y = {label: k for k, label in enumerate(self.classes_)}, column_or_1d(y)
         for label in set(y) - set(at):
-            raise ValueError(f'{place} holds the label "{label}", which is none of {_told(self.classes_)}; leave its rows out')
+            raise ValueError(f'{place} holds the label "{label}", which is not one of {_told(self.classes_)}; leave its rows out')
         return [(TARGET, _texts([at[label] for label in y]))]
 
     def _class_weights(self):
@@ -304,7 +304,7 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         `coverage` of new rows, the set contains the true class."""
         check_is_fitted(self, "model_")
         if self.multilabel_:
-            raise ValueError("predict_set is for one label a row")
+            raise ValueError("predict_set is for one label per row")
         return self._ask("predict_set", X, coverage)[:, self._order()]
 
 
@@ -349,7 +349,7 @@ class MLPRegressor(RegressorMixin, _Estimator):
         try:
             y = np.asarray(y, dtype=np.float64)
         except TypeError as failure:  # for example pandas.NA in an array of objects
-            raise ValueError(f"Input {place} contains NaN, or what is no number: {failure}") from None
+            raise ValueError(f"Input {place} contains NaN, or a value that is not a number: {failure}") from None
         if not np.isfinite(y).all():
             raise ValueError(f"Input {place} contains NaN or infinity")
         return y

@@ -167,7 +167,7 @@ def test_a_number_that_never_changes_is_predicted(curve, value):
 def test_what_fit_gives_is_no_option(curve):
     X, y = curve
     for name in ("target", "task", "progress"):
-        with pytest.raises(ValueError, match=f"^options: {name} is what fit itself gives"):
+        with pytest.raises(ValueError, match=f"^options: {name} is set by fit itself"):
             mlp.MLPRegressor(epochs=2, options={name: "y"}).fit(X, y)
     with pytest.raises(ValueError, match="^options: validation"):
         mlp.MLPRegressor(epochs=2, options={"validation": 0.2}).fit(X, y, eval_set=(X, y))
@@ -225,13 +225,13 @@ def test_partial_fit_says_what_is_wrong(flowers, rare):
     with pytest.raises(ValueError, match="^classes must be passed on the first call to partial_fit"):
         mlp.MLPClassifier().partial_fit(X, y)
     model = mlp.MLPClassifier(hidden=4).partial_fit(X, y, classes=["yes", "no"])
-    with pytest.raises(ValueError, match='^y holds the label "maybe", which is none of no, yes'):
+    with pytest.raises(ValueError, match='^y holds the label "maybe", which is not one of no, yes'):
         model.partial_fit(X[:2], ["yes", "maybe"])
     with pytest.raises(ValueError, match="the first call of partial_fit named no, yes"):
         model.partial_fit(X, y, classes=["yes", "no", "maybe"])
-    with pytest.raises(ValueError, match="^class_weight='balanced' is of all rows; give partial_fit a dict"):
+    with pytest.raises(ValueError, match="^class_weight='balanced' needs all rows; give partial_fit a dict"):
         mlp.MLPClassifier(class_weight="balanced").partial_fit(X, y, classes=["yes", "no"])
-    with pytest.raises(ValueError, match="^partial_fit continues one network, and here are 2"):
+    with pytest.raises(ValueError, match="^partial_fit continues one network, and this model has 2"):
         mlp.MLPClassifier(hidden=4, epochs=2, options={"members": 2}).fit(X, y).partial_fit(X, y)
 
 
@@ -244,7 +244,7 @@ def test_warm_start_goes_on(curve, rare):
     assert second[0] < first[1] and second[-1] < first[-1]
     assert mlp.MLPRegressor(warm_start=True, epochs=2).fit(X, y).fit(X, y).model_.networks == 1
     X, y = rare
-    with pytest.raises(ValueError, match="^warm_start goes on with the classes no, yes, and y holds a, b, c"):
+    with pytest.raises(ValueError, match="^warm_start continues with the classes no, yes, and y holds a, b, c"):
         mlp.MLPClassifier(warm_start=True, epochs=2).fit(X, y).fit(X[:3], ["a", "b", "c"])
 
 
@@ -297,11 +297,11 @@ def test_several_labels_with_weights_validation_and_parts(several):
             parts.partial_fit(X[part::4], Y[part::4])
     parts.partial_fit(X[:1], Y[:1])
     assert (parts.predict(X) == Y).mean() > 0.85
-    with pytest.raises(ValueError, match="^class_weight is for one label a row"):
+    with pytest.raises(ValueError, match="^class_weight is for one label per row"):
         mlp.MLPClassifier(class_weight="balanced").fit(X, Y)
-    with pytest.raises(ValueError, match="^class_weight is for one label a row"):
+    with pytest.raises(ValueError, match="^class_weight is for one label per row"):
         mlp.MLPClassifier(class_weight="balanced").partial_fit(X, Y)
-    with pytest.raises(ValueError, match="^predict_set is for one label a row"):
+    with pytest.raises(ValueError, match="^predict_set is for one label per row"):
         model.predict_set(X)
 
 

@@ -290,7 +290,7 @@ static mlp_status take_coded(mlp_table *table, const arrow_column *c, size_t row
         return unknown(c, d.words.schema->format, err);
     if (number == NULL || !has_buffers(c, 2) || d.words.array == NULL ||
         d.words.array->offset < 0 || d.words.array->length < 0)
-        return damaged(c, "its dictionary is not there", err);
+        return damaged(c, "its dictionary is missing", err);
     d.words.offset = (size_t)d.words.array->offset;
     if (d.words.array->length > 0)
         MLPI_TRY(check_texts(&d.words, d.format, err));
@@ -414,10 +414,10 @@ static mlp_status take_names(mlp_table *table, const struct ArrowSchema *schema,
         const char *name = child->name != NULL ? child->name : "";
         char **copy = &table->names[table->columns];
         if (child->format == NULL || !mlpi_utf8_is_sound(name, strlen(name)))
-            return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                                "column %zu of the Arrow stream has no type, or a name that is no "
-                                "UTF-8",
-                                table->columns + 1);
+            return mlpi_fail_at(
+                err, MLP_ERROR_DATA, table->source, 0, 0,
+                "column %zu of the Arrow stream has no type, or a name that is not UTF-8",
+                table->columns + 1);
         *copy = name[0] != '\0' ? mlpi_copy_text(name, strlen(name)) : NULL;
         if (name[0] != '\0' && *copy == NULL)
             return mlpi_fail_memory(err, "the column names");

@@ -14,7 +14,7 @@ static mlp_status check_text(const mlp_table *table, const char *name, size_t ro
                              mlp_error *err)
 {
     const char *what = text.length >= LONGEST_TEXT                    ? "a text of 4 MiB or more"
-                       : !mlpi_utf8_is_sound(text.text, text.length)  ? "no UTF-8"
+                       : !mlpi_utf8_is_sound(text.text, text.length)  ? "not UTF-8"
                        : memchr(text.text, '\0', text.length) != NULL ? "a text with a zero byte"
                                                                       : NULL;
     if (what == NULL)

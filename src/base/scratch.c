@@ -49,8 +49,8 @@ mlp_status mlpi_scratch_open(const char *folder, mlpi_scratch **scratch, mlp_err
         const int why = errno;
         const mlp_status status =
             mlpi_fail_system(err, MLP_ERROR_OUTPUT, why,
-                             "no file can be made in the folder %s, where data that are larger "
-                             "than memory shall lie (`scratch` names another)",
+                             "no file can be made in the folder %s, which is to hold data that are "
+                             "larger than memory (`scratch` names another)",
                              made->folder);
         mlpi_free(made);
         return status;

@@ -80,7 +80,7 @@ static mlp_status set_number(const mlpi_setting *setting, void *to, double numbe
     if (setting->kind == MLPI_SETTING_REAL)
         *(double *)to = number;
     else if (!fits || (whole && number > (double)(SIZE_MAX / 2)))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a whole number from 0 on",
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a whole number, 0 or more",
                          setting->name, text);
     else if (whole)
         *(size_t *)to = (size_t)number;
@@ -137,7 +137,7 @@ static mlp_status set_switch(const mlpi_setting *setting, const char *text, void
                              mlp_error *err)
 {
     if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: it is no or yes", setting->name, text);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give yes or no", setting->name, text);
     *(bool *)to = text[0] == 'y';
     return MLP_OK;
 }
@@ -170,7 +170,7 @@ mlp_status mlpi_settings_add(const mlpi_settings *type, void *object, const char
     const mlpi_setting *setting = NULL;
     MLPI_TRY(search(type, name, &setting, err));
     if (setting->kind != MLPI_SETTING_LIST)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` is one value and no list", name);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` takes one value, not a list", name);
     return set_list(member(setting, object), *(const mlp_names *)member(setting, object), text,
                     err);
 }

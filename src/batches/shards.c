@@ -71,8 +71,8 @@ static void fill(void *context)
         return;
     if (check(p, &head) != MLP_OK)
         mlpi_fail(err, MLP_ERROR_OUTPUT,
-                  "the disk gives back other data than were written to it (shard %zu): training "
-                  "cannot go on",
+                  "the disk returns data that differ from what was written to it (shard %zu): "
+                  "training cannot continue",
                   p->number + 1);
     else
         weigh(p);

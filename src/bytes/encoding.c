@@ -272,9 +272,10 @@ static mlp_status check_option(const char *option, const char *text, mlp_error *
 {
     if (text == NULL || first_foreign(text, strlen(text)) == strlen(text))
         return MLP_OK;
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "%s: byte 0x%02X of the text is not UTF-8; a terminal in UTF-8 types it",
-                     option, (unsigned char)text[first_foreign(text, strlen(text))]);
+    return mlpi_fail(
+        err, MLP_ERROR_ARGUMENT,
+        "%s: byte 0x%02X of the text is not UTF-8; type it in a terminal that uses UTF-8", option,
+        (unsigned char)text[first_foreign(text, strlen(text))]);
 }
 
 mlp_status mlpi_text_check_options(const mlp_read_options *options, mlp_error *err)
@@ -284,10 +285,11 @@ mlp_status mlpi_text_check_options(const mlp_read_options *options, mlp_error *e
                          "%s: give an ASCII character: others take more than one byte",
                          (unsigned char)options->separator >= 0x80 ? "`separator`" : "`comment`");
     if (options->decimal != '\0' && strchr(".,", options->decimal) == NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`decimal` %c: it is . or ,", options->decimal);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`decimal` %c: give . or ,", options->decimal);
     if (options->header && options->no_header)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`header` and `no-header` cannot both be: the first line is one of them");
+                         "`header` and `no-header` exclude each other: the first line holds either "
+                         "names or data");
     MLPI_TRY(check_option("`label-trim`", options->label_trim, err));
     for (size_t i = 0; i < options->missing.count; i++)
         MLPI_TRY(check_option("`missing`", options->missing.items[i], err));

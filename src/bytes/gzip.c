@@ -48,9 +48,8 @@ static mlp_status unpack_gzip(mlpi_unpacking *u, mlp_error *err)
     if (state == Z_MEM_ERROR)
         return mlpi_fail_memory(err, u->name);
     if (state != Z_STREAM_END)
-        return mlpi_fail_at(
-            err, MLP_ERROR_DATA, u->name, 0, 0,
-            "the gzip data are damaged or cut short; unpack it with gzip -t to check");
+        return mlpi_fail_at(err, MLP_ERROR_DATA, u->name, 0, 0,
+                            "the gzip data are damaged or cut short; gzip -t FILE checks them");
     return MLP_OK;
 }
 

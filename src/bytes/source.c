@@ -148,9 +148,9 @@ mlp_status mlpi_source_read(const mlpi_source *source, size_t from, size_t size,
         if (got < 0)
             return cannot_read(err, source->name, errno);
         if (got == 0)
-            return mlpi_fail_at(err, MLP_ERROR_DATA, source->name, 0, 0,
-                                "became shorter while it was read; read it again when nobody "
-                                "writes to it");
+            return mlpi_fail_at(
+                err, MLP_ERROR_DATA, source->name, 0, 0,
+                "became shorter while it was read; read it again when no program writes to it");
         done += (size_t)got;
     }
     return MLP_OK;

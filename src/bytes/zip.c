@@ -64,7 +64,7 @@ static mlp_status find_directory(const mlpi_zip *z, uint64_t *at, uint64_t *coun
 {
     size_t end = 0;
     if (!find_end(z, &end))
-        return damaged(z, "no directory stands at the end", err);
+        return damaged(z, "there is no directory at the end", err);
     *count = number(z->bytes + end + 10, 2);
     *at = number(z->bytes + end + 16, 4);
     if (*count != UINT16_MAX && *at != UINT32_MAX)

@@ -25,7 +25,7 @@ mlp_status mlpi_table_append(mlp_table *table, mlpi_block *block, size_t lines_b
         const size_t line = block->line + lines_before;
         mlpi_block_release(block);
         return many ? mlpi_fail_at(err, MLP_ERROR_DATA, table->source, line, 0,
-                                   "more than 4 thousand million rows")
+                                   "more than 4 billion rows")
                     : mlpi_fail_memory(err, "the cells of the data");
     }
     const mlp_status status =

@@ -30,7 +30,7 @@ static mlp_status begin_fetching(reading *r, mlp_error *err)
     else if (done == SQL_SUCCESS_WITH_INFO)
         (void)o->SQLGetStmtAttr(c->statement, SQL_ATTR_ROW_ARRAY_SIZE, &rows, 0, NULL);
     if (rows < 1 || rows > r->rowset.rows)
-        return mlpi_connection_failed(c, "the driver gives no blocks of rows", err);
+        return mlpi_connection_failed(c, "the driver returns no blocks of rows", err);
     r->states = mlpi_allocate(r->rowset.rows, sizeof *r->states);
     if (r->states == NULL)
         return mlpi_fail_memory(err, "the rows of a query");
@@ -59,7 +59,8 @@ static mlp_status fetch(reading *r, mlp_error *err)
     const SQLRETURN done = r->connection.odbc.SQLFetch(r->connection.statement);
     r->ended = done == SQL_NO_DATA || (SQL_SUCCEEDED(done) && r->fetched == 0);
     if (r->ended && r->row == 0)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, r->table->source, 0, 0, "the query gives no rows");
+        return mlpi_fail_at(err, MLP_ERROR_DATA, r->table->source, 0, 0,
+                            "the query returns no rows");
     if (r->ended)
         return MLP_OK;
     bool whole = SQL_SUCCEEDED(done) && r->fetched <= r->rowset.rows;

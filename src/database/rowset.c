@@ -208,10 +208,10 @@ static mlp_status take_kind(mlpi_rowset_column *to, const description *d, bool h
 {
     to->kind = is_truth(d) ? &truth : kind_of(d->type);
     if (to->kind == NULL)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "column \"%s\" holds bytes, which are no input; leave it out of the "
-                            "query",
-                            table->names[column] != NULL ? table->names[column] : "");
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, table->source, 0, 0,
+            "column \"%s\" holds bytes, which cannot be an input; leave it out of the query",
+            table->names[column] != NULL ? table->names[column] : "");
     const bool number = to->kind == &whole || to->kind == &real;
     const size_t least = hold || number ? LEAST_TEXT : LOOSE_TEXT;
     if (number && (!hold || (d->type == SQL_BIGINT && d->is_unsigned == SQL_TRUE)))
@@ -242,10 +242,10 @@ static mlp_status take_columns(mlpi_rowset *set, const mlpi_connection *c, mlp_t
     SQLSMALLINT count = 0;
     description d;
     if (!SQL_SUCCEEDED(c->odbc.SQLNumResultCols(c->statement, &count)))
-        return mlpi_connection_failed(c, "the query's columns cannot be told", err);
+        return mlpi_connection_failed(c, "the query's columns cannot be described", err);
     if (count <= 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "the query gives no table; it is a SELECT");
+                            "the query returns no table; write a SELECT");
     table->names = mlpi_allocate((size_t)count, sizeof *table->names);
     set->items = calloc((size_t)count, sizeof *set->items);
     if (table->names == NULL || set->items == NULL)
@@ -254,7 +254,7 @@ static mlp_status take_columns(mlpi_rowset *set, const mlpi_connection *c, mlp_t
     const bool hold = types_hold(c);
     for (size_t i = 0; i < table->columns; i++) {
         if (!describe(c, i, &d))
-            return mlpi_connection_failed(c, "a column of the query cannot be told", err);
+            return mlpi_connection_failed(c, "a column of the query cannot be described", err);
         MLPI_TRY(take_name(&d, i, table, err));
         MLPI_TRY(take_kind(&set->items[i], &d, hold, table, i, err));
     }

@@ -286,8 +286,7 @@ static void tell_of_point(const sample *s, mlpi_dialect *d)
     if (one.text == NULL)
         return;
     snprintf(sentence, sizeof sentence,
-             "\"%.*s\" is read with a decimal point; where points stand between thousands: "
-             "`decimal` ,.",
+             "\"%.*s\" is read with a decimal point; if points separate thousands: `decimal` ,.",
              cut(one), one.text);
     say(d, sentence);
 }
@@ -303,7 +302,7 @@ static void tell_of_comma(const sample *s, mlpi_dialect *d)
         return;
     mlp_number_text(number, value);
     snprintf(sentence, sizeof sentence,
-             "Decimal mark: comma, as other data have it: \"%.*s\" is read as %s (for a point: "
+             "Decimal mark: comma, as in the other data: \"%.*s\" is read as %s (for a point: "
              "`decimal` .).",
              cut(one), one.text, value);
     say(d, sentence);
@@ -322,12 +321,12 @@ static mlp_status refuse_groups(const mlp_table *table, const sample *s, mlpi_di
         const char *first = digits_before(one, mark);
         const int whole = (int)(mark - first);
         return mlpi_fail_at(err, MLP_ERROR_ARGUMENT, table->source, 0, 0,
-                            "\"%.*s\" is %.*s%.3s or %.*s.%.3s, and nothing tells which; say what "
-                            "stands before decimals: `decimal` . or `decimal` ,",
+                            "\"%.*s\" is %.*s%.3s or %.*s.%.3s, and nothing tells which; name the "
+                            "decimal mark: `decimal` . or `decimal` ,",
                             cut(one), one.text, whole, first, mark + 1, whole, first, mark + 1);
     }
     d->decimal = '.';
-    say(d, "Decimal mark: point, as no number tells (for a comma: `decimal` ,).");
+    say(d, "Decimal mark: point, since no number tells (for a comma: `decimal` ,).");
     return MLP_OK;
 }
 

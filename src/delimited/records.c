@@ -310,11 +310,11 @@ static mlp_status other_count(const splitter *s, size_t line, size_t count)
 {
     const size_t expected = s->table->columns;
     if (expected == 1)
-        return FAIL(s, line, 2,
-                    "%zu fields, but the first record has 1; cut off what stands before the table, "
-                    "for instance with tail -n +%zu, or say what stands between fields with "
-                    "`separator`",
-                    count, line);
+        return FAIL(
+            s, line, 2,
+            "%zu fields, but the first record has 1; cut off what stands before the table, for "
+            "instance with tail -n +%zu, or name what separates fields with `separator`",
+            count, line);
     return FAIL(s, line, count < expected ? count : expected + 1,
                 "%zu field%s, but the first record has %zu; a separator inside a field needs "
                 "quotes, and `separator` sets another one",

@@ -80,7 +80,7 @@ mlp_status mlpi_shared_meet(const mlpi_source *text, const mlp_table *table, cha
     if (odd == none)
         return MLP_OK;
     return mlpi_fail_at(err, MLP_ERROR_DATA, text->name, 0, 0,
-                        "rank %zu reads something else than rank 0: its file or how it is read "
+                        "rank %zu does not read what rank 0 reads: the file or the way it is read "
                         "differs; give all ranks the same",
                         odd);
 }
@@ -127,7 +127,7 @@ static mlp_status give(const mlpi_source *text, size_t owner, mlpi_piece *piece,
         return mlpi_comm_check(ranks, err);
     if (told.from != piece->from || told.stop != piece->stop)
         return mlpi_fail_at(err, MLP_ERROR_DATA, text->name, 0, 0,
-                            "rank %zu reads other pieces than rank %zu; give all ranks the same",
+                            "rank %zu and rank %zu read different pieces; give all ranks the same",
                             owner, ranks->face.rank);
     const mlpi_block theirs = told.block;
     told.block = piece->block;

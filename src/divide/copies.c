@@ -123,9 +123,10 @@ static void find(search *s, mlpi_kin *kin)
     kin->found = true;
     kin->value = (double)copies / (double)s->count;
     snprintf(kin->sentence, sizeof kin->sentence,
-             "Of the rows %s %% have a copy, the same in all inputs and the target, and hardly any "
-             "differ in one input alone: they are repeated, not alike by chance. A lot puts copies "
-             "on both sides, so metrics are too good for new rows: leave repeated rows out.",
+             "%s %% of the rows have a copy that is the same in all inputs and the target, and "
+             "hardly any rows differ in one input alone: rows are repeated, not alike by chance. A "
+             "random split puts copies on both sides, so metrics are too optimistic for new rows: "
+             "leave repeated rows out.",
              mlpi_rounded(100.0 * kin->value, 2, share));
 }
 

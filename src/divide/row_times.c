@@ -26,7 +26,7 @@ static mlp_status read_numbers(const mlp_table *table, size_t column, const mlpi
         if (cell == MLPI_CELL_MISSING)
             return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, rows->row[i]),
                                 mlp_table_line(table, rows->row[i]), column + 1,
-                                "column \"%s\" has no value: it is not known when this row was",
+                                "column \"%s\" has no value: the time of this row is unknown",
                                 table->names[column]);
         *numbers = *numbers && cell == MLPI_CELL_NUMBER;
     }
@@ -73,7 +73,7 @@ static mlp_status check_texts(const mlp_table *table, size_t column, const mlpi_
         const mlpi_span text = mlpi_cursor_span(&cursor, rows->row[i], column, false, scratch[1]);
         if (text.length == 0 || !is_digit(text.text[0]) || !same_places_of_digits(first, text))
             return bad_cell(table, rows->row[i], column,
-                            "tells no time: rows are divided by numbers, or by dates or times such "
+                            "is not a time: rows are divided by numbers, or by dates or times such "
                             "as 2024-12-24 or 2024-12-24 18:30",
                             err);
     }

@@ -73,8 +73,8 @@ mlp_status mlpi_figure_picture(const mlp_figure *figure, const char *format_name
     free(*bytes);
     *bytes = NULL;
     return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                     "gnuplot's picture is not whole: its %zu bytes do not end as a %s does", *size,
-                     f->name);
+                     "gnuplot's picture is incomplete: its %zu bytes do not end as a %s file does",
+                     *size, f->name);
 }
 
 mlp_status mlp_figure_draw(const mlp_figure *figure, const char *format_name, size_t width,

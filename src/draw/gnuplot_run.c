@@ -42,8 +42,8 @@ static mlp_status not_installed(bool *absent, mlp_error *err)
 {
     *absent = true;
     return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                     "gnuplot is not installed: apt-get install gnuplot-nox; `terminal` "
-                     "and `data` need none");
+                     "gnuplot is not installed: apt-get install gnuplot-nox; `terminal` and `data` "
+                     "do not need it");
 }
 
 static void shut(int *file)

@@ -100,7 +100,7 @@ static void write_way_out(const mlpi_binding *b, const char *name, char *text, s
         snprintf(text, size, "; did you mean \"%s\"?", near);
     else if (targets > 0)
         snprintf(text, size,
-                 "; it is the target, whose true values are needed here; predicting does without");
+                 "; it is the target, whose true values are needed here, but not for predicting");
     else if (missing > 1)
         snprintf(text, size, ", and %zu more; a column whose values are unknown may be empty",
                  missing - 1);

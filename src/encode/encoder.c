@@ -248,7 +248,7 @@ static void encode_values(mlpi_encoder *e, size_t t, const mlpi_strip *strip, si
         else if (p->coding.counts && values[k] < 0.0)
             blame(e, i, place, column, "is below 0, which a count cannot be");
         else if (p->coding.shares && !(values[k] >= 0.0 && values[k] <= 1.0))
-            blame(e, i, place, column, "is not between 0 and 1, where a share is");
+            blame(e, i, place, column, "is not between 0 and 1, as a share must be");
         else if (!(fabsf(scaled[k]) <= FLT_MAX))
             blame(e, i, place, column, "is too large for the target's scale");
         e->encoded->value[i * p->target_count + t] = values[k];

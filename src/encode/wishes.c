@@ -80,7 +80,7 @@ static mlp_status bad_argument(const char *wish, const mlpi_argument *a, mlp_err
     mlp_number_text(a->lowest, lowest);
     mlp_number_text(a->highest, highest);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "\"%s\": behind the colon stands %s, a %s from %s to %s", wish, a->name,
+                     "\"%s\": the value after the colon is %s: a %s from %s to %s", wish, a->name,
                      a->whole ? "whole number" : "number", lowest, highest);
 }
 

@@ -92,10 +92,9 @@ mlp_status mlpi_packed_init(mlpi_packed *packed, const mlp_network *network, boo
     if (precision == MLP_PRECISION_BF16) {
         made.bf16 = mlpi_bf16(made.kernels);
         if (made.bf16 == NULL)
-            return mlpi_fail(
-                err, MLP_ERROR_ARGUMENT,
-                "`precision` bf16 needs a processor with AVX512-BF16, and here is none; "
-                "use `precision` float");
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "`precision` bf16 needs a processor with AVX512-BF16, which this "
+                             "machine lacks; use `precision` float");
     }
     made.layers = mlpi_allocate(made.count, sizeof *made.layers);
     if (made.layers != NULL && lay_out(&made, network))

@@ -155,7 +155,7 @@ mlp_status mlp_gains_curve(const mlp_scores *scores, size_t parts, mlp_gain *gai
 {
     mlpi_ranking ranking;
     if (parts == 0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "gains are of 1 part or more, not of 0");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "gains need 1 part or more, not 0");
     MLPI_TRY(mlpi_ranking_init(scores, &ranking, err));
     const mlp_status status = check_kinds(&ranking, false, err);
     const double n = (double)ranking.rows, all = (double)ranking.positives;

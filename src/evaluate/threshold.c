@@ -151,12 +151,12 @@ mlp_status mlp_evaluator_best_threshold(const mlp_evaluator *evaluator, const ch
                          near != NULL ? near : names[0]);
     }
     if (!mlpi_evaluator_scores(evaluator, &scores))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "there is a threshold only between two labels, of rows that were "
-                         "evaluated and all have probabilities");
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "a threshold needs two labels, and evaluated rows that all have probabilities");
     if (scores.negatives == 0 || scores.positives == 0)
         return mlpi_fail(err, MLP_ERROR_DATA,
-                         "all rows have the same label; a threshold is chosen by rows of both");
+                         "all rows have the same label; a threshold is chosen from rows of both");
     *best = mlpi_threshold_choose(scores, i);
     return MLP_OK;
 }

@@ -98,7 +98,7 @@ static void put_readers(const mlpi_c *c, FILE *to)
         times = times || p->features[f].transform->read != NULL;
     }
     if (texts)
-        fputs("/* What stands for a text; NULL and \"\" are no value. */\n", to);
+        fputs("/* The code of a text; NULL and \"\" mean no value. */\n", to);
     for (size_t f = 0; f < p->feature_count; f++) {
         if (mlpi_feature_is_numeric(&p->features[f]))
             continue;

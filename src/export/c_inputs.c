@@ -9,7 +9,7 @@
 /* --- texts ------------------------------------------------------------------------------------ */
 
 static const char find[] =
-    "/* The number of a text among sorted ones; -1: it is none of them, -2: there is none. */\n"
+    "/* The index of a text in a sorted list; -1: it is not in the list, -2: there is no text. */\n"
     "static long find(const char *const *texts, size_t count, const char *text)\n"
     "{\n"
     "    size_t low = 0, high = count;\n"
@@ -34,7 +34,7 @@ static const char find[] =
     "}\n\n";
 
 static const char hash[] =
-    "/* FNV-1a chooses one of so many inputs, and its sign; -2: there is no text. */\n"
+    "/* FNV-1a chooses one of the inputs, and its sign; -2: there is no text. */\n"
     "static long hash(long buckets, const char *text)\n"
     "{\n"
     "    unsigned long long h = 0xcbf29ce484222325ull;\n"

@@ -117,7 +117,7 @@ static void put_ends(const mlpi_c *c, FILE *to)
     for (size_t f = 0; f < p->feature_count; f++) {
         if (!ends_of(c, &p->features[f], ends))
             continue;
-        fputs(first ? " * Where a column is beyond these values it counts as the nearest of them:\n"
+        fputs(first ? " * A value beyond the range of its column counts as the nearer end:\n"
                       " *     "
                     : " *     ",
               to);
@@ -141,18 +141,18 @@ static void put_proof(const mlpi_c *c, FILE *to)
     const mlpi_quantised *q = &c->integers;
     const bool narrow = q->bits == 8;
     fprintf(to,
-            "/* Networks in integers: weights of %d bits, what layers hand over in 16, sums in %d. "
-            "integer_of rounds an\n * input and clamps it to -%ld .. %ld. No integer overflows, "
-            "whatever the inputs are: interval arithmetic from\n * these ends on, through these "
-            "weights, has all sums, and all that they are on the way, within\n",
+            "/* Networks in integers: weights of %d bits, outputs of layers in 16, sums in %d. "
+            "integer_of rounds an input and\n * clamps it to -%ld .. %ld. No integer overflows, "
+            "whatever the inputs are: interval arithmetic from these\n * ends through these "
+            "weights keeps all sums, and all partial sums, within\n",
             q->bits, narrow ? 32 : 64, (long)q->most, (long)q->most);
     put_sums(q, to);
     fprintf(
         to,
         " * and %d bits hold 2^%d - 1. A sum times its multiplier of 16 bits has less than 63.\n"
-        " * In float and double are, before: what becomes of columns, and factors of inputs; and "
-        "behind: the worth of an\n * integer, the mean of networks, temperature, probabilities, "
-        "units.\n",
+        " * Float and double encode and scale columns before the networks; after them they turn "
+        "integers into values,\n * and compute the mean of networks, temperature, probabilities "
+        "and units.\n",
         narrow ? 32 : 64, narrow ? 31 : 63);
     put_ends(c, to);
     fputs(" */\n", to);

@@ -34,17 +34,15 @@ void mlpi_c_reads(mlpi_c *c, FILE *to, const char *type)
     for (size_t m = 0; m < c->networks.count; m++)
         if (c->networks.reads[m].input != NULL && mlpi_member_reads_as(&c->networks, m) == m)
             put_runs(c, to, m);
-    fprintf(
-        to,
-        "\n/* The inputs that a network reads: of each run of them the first, and how many it has. "
-        "*/\n"
-        "static void pick(const unsigned %s *runs, size_t count, const %s *x, %s *own)\n"
-        "{\n"
-        "    for (size_t i = 0; i < count; i += 2)\n"
-        "        for (size_t j = 0; j < runs[i + 1]; j++)\n"
-        "            *own++ = x[runs[i] + j];\n"
-        "}\n\n",
-        c->model->pipeline.inputs <= UINT16_MAX ? "short" : "long", type, type);
+    fprintf(to,
+            "\n/* The inputs that a network reads: the first input and the length of each run. */\n"
+            "static void pick(const unsigned %s *runs, size_t count, const %s *x, %s *own)\n"
+            "{\n"
+            "    for (size_t i = 0; i < count; i += 2)\n"
+            "        for (size_t j = 0; j < runs[i + 1]; j++)\n"
+            "            *own++ = x[runs[i] + j];\n"
+            "}\n\n",
+            c->model->pipeline.inputs <= UINT16_MAX ? "short" : "long", type, type);
 }
 
 size_t mlpi_c_pick(const mlpi_c *c, FILE *to, size_t m, const char *type)

@@ -129,9 +129,8 @@ static const char test_main[] =
     "        }\n"
     "        wrong = is_as_told(r) ? wrong : 1;\n"
     "    }\n"
-    "    printf(\"%d rows\" BESIDES \": the largest difference is %.3g, the nearest to its bound "
-    "%.3g "
-    "of it\\n\",\n"
+    "    printf(\"%d rows\" BESIDES \": the largest difference is %.3g, and at most %.3g of its "
+    "bound\\n\",\n"
     "           ROWS, largest, share);\n"
     "    return wrong;\n"
     "}\n";
@@ -170,12 +169,12 @@ void mlpi_c_self_test(mlpi_c *c, FILE *to)
 {
     const mlpi_vectors *v = &c->vectors;
     char text[32];
-    fprintf(
-        to,
-        "\n#ifdef MLP_SELF_TEST\n#include <stdio.h>\n\n"
-        "/* Rows, the predictions of the library, and how far these may be off: as an output y of "
-        "the\n * networks is that may be off by %s (1 + |y|), %.0f ULP at 1. */\n",
-        mlpi_rounded(v->unit, 3, text), ceil(v->unit / (double)FLT_EPSILON));
+    fprintf(to,
+            "\n#ifdef MLP_SELF_TEST\n#include <stdio.h>\n\n"
+            "/* Rows, the predictions of the library, and how far answers may differ from them: as "
+            "far as an\n * output y of the networks that is off by %s (1 + |y|), %.0f ULP at 1, "
+            "moves them. */\n",
+            mlpi_rounded(v->unit, 3, text), ceil(v->unit / (double)FLT_EPSILON));
     fprintf(to, "enum { ROWS = %zu, NUMBERS = %zu };\n", v->rows, v->numbers);
     fprintf(to,
             "static const struct {\n    %s_input input;\n    double numbers[NUMBERS], "

@@ -39,13 +39,13 @@ static mlp_status join(mlpi_importer *im, const mlpi_onnx_port *output, const ml
         (one->function != all->function && one->function != MLP_LINEAR &&
          all->function != MLP_LINEAR))
         return refuse(im, output,
-                      "is not of the same layer as the others, or of none; mlp imports "
+                      "comes from another layer than the other outputs, or from none; mlp imports "
                       "networks that are one chain of layers");
     if (one->function == all->function &&
         !mlpi_affine_same(im, &one->outside, &all->outside, one->width))
         return refuse(im, output,
-                      "is another output in other units, and mlp gives each number once; make one "
-                      "of them the only output");
+                      "gives another output in other units, and mlp gives each number once; make "
+                      "one of them the only output");
     const bool pair = all->pair || one->pair;
     if (all->function == MLP_LINEAR)
         *all = *one;
@@ -71,15 +71,15 @@ static mlp_status check_quantities(const mlpi_importer *im, const mlpi_onnx_answ
     const mlpi_onnx_port *output = &im->graph.output[0];
     const int f = answer->flow.function;
     if (f >= MLP_ACTIVATION_COUNT || answer->part)
-        return refuse(im, output, "is no quantity that mlp can give");
+        return refuse(im, output, "is not a quantity that mlp can give");
     if (answer->signs && !answer->numbers)
         return refuse(im, output,
-                      "says of each label that it is there or not, where mlp would give its "
-                      "probability; make the probabilities an output as well");
+                      "says of each label whether it is present, where mlp gives its probability; "
+                      "make the probabilities an output as well");
     return answer->sums && f != MLP_LINEAR
                ? refuse(im, output,
-                        "and another one are sums and a function of them, and mlp gives one of "
-                        "both; make that the only output")
+                        "and another output are sums and a function of those sums, and mlp gives "
+                        "only one of the two; make that the only output")
                : MLP_OK;
 }
 
@@ -100,7 +100,7 @@ static mlp_status check_labels(const mlpi_importer *im, const mlpi_onnx_answer *
                    (logistic || answer->activation == MLP_SOFTMAX)
                ? MLP_OK
                : refuse(im, output,
-                        "is no probability of labels, which a softmax or a sigmoid gives");
+                        "is not a probability of labels, which a softmax or a sigmoid gives");
 }
 
 static mlp_status decide_task(const mlpi_importer *im, mlp_task task, mlpi_onnx_answer *answer)
@@ -140,7 +140,7 @@ mlp_status mlpi_import_answer(mlpi_importer *im, mlp_task task, mlpi_onnx_answer
         if (m == NULL || (m->kind != MLPI_MEANS_FLOW && m->kind != MLPI_MEANS_PAIR &&
                           m->kind != MLPI_MEANS_LABEL && m->kind != MLPI_MEANS_MAP &&
                           m->kind != MLPI_MEANS_SIGNS && m->kind != MLPI_MEANS_SHARE))
-            return refuse(im, &g->output[i], "is nothing that a network answers");
+            return refuse(im, &g->output[i], "is not an answer of a network");
         MLPI_TRY(join(im, &g->output[i], m, answer));
     }
     return decide_task(im, task, answer);

@@ -93,10 +93,10 @@ static mlp_status refuse_two(const mlpi_importer *im, const mlpi_onnx_node *node
         return mlpi_import_refuse(im, node,
                                   "computes with constants alone, which mlp leaves to exporters; "
                                   "export the network with constants folded");
-    return mlpi_import_refuse(im, node,
-                              "joins two values that both depend on the rows, to something that is "
-                              "no activation of mlp; mlp imports networks that are one chain of "
-                              "layers");
+    return mlpi_import_refuse(
+        im, node,
+        "combines two values that both depend on the rows into something that is not an activation "
+        "of mlp; mlp imports networks that are one chain of layers");
 }
 
 mlp_status mlpi_import_add(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
@@ -247,9 +247,8 @@ mlp_status mlpi_import_imputer(mlpi_importer *im, const mlpi_onnx_node *node, ml
     if (!mlpi_arena_count(&im->arena, flow->width, sizeof(double))) /* for the time of the checks */
         return mlpi_import_no_memory(im);
     if (!is_untouched(flow) || flow->rank != 2)
-        return mlpi_import_refuse(im, node,
-                                  "stands behind other steps, and mlp fills missing values "
-                                  "before anything else");
+        return mlpi_import_refuse(
+            im, node, "comes after other steps, and mlp fills missing values before anything else");
     if (value == NULL || value->number == NULL || value->count == 0 ||
         !isnan(mlpi_import_number(node, "replaced_value_float", 0.0)))
         return mlpi_import_refuse(im, node,

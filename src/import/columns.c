@@ -5,9 +5,8 @@
 #include "base/base.h"
 #include "import/import.h"
 
-static const char no_columns[] = "puts values beside each other, or takes some of them, behind a "
-                                 "layer; mlp imports networks that "
-                                 "are one chain of layers";
+static const char no_columns[] = "joins values, or takes some of them, after a layer; mlp imports "
+                                 "networks that are one chain of layers";
 
 /* Takes an input, which must be columns of the data: nothing else can be joined or taken apart. */
 static mlp_status take_columns(mlpi_importer *im, const mlpi_onnx_node *node, size_t input,
@@ -89,7 +88,8 @@ static mlp_status join_shape(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
     if (shape == NULL || numbers == NULL)
         return mlpi_import_no_memory(im);
     if (node->inputs != 2 || rest->count != 1)
-        return mlpi_import_refuse(im, node, "makes a shape that is not a list of numbers a row");
+        return mlpi_import_refuse(im, node,
+                                  "makes a shape that is not a list of numbers for each row");
     numbers[1] = rest->number[0];
     *shape = (mlpi_onnx_tensor){
         .element = MLPI_WHOLES, .rank = 1, .dimension = {2}, .count = 2, .number = numbers};
@@ -104,7 +104,7 @@ mlp_status mlpi_import_concat(mlpi_importer *im, const mlpi_onnx_node *node, mlp
     if (first->kind == MLPI_MEANS_ROWS)
         return join_shape(im, node, made);
     if (axis != 1.0 && axis != -1.0)
-        return mlpi_import_refuse(im, node, "puts rows below each other");
+        return mlpi_import_refuse(im, node, "stacks rows");
     if (node->inputs == 2 && is_pair(im, first, mlpi_import_input(im, node, 1))) {
         *made = *mlpi_import_input(im, node, 1);
         made->kind = MLPI_MEANS_PAIR;
@@ -127,7 +127,7 @@ static mlp_status pick_columns(mlpi_importer *im, const mlpi_onnx_node *node,
     for (size_t i = 0; i < which->count; i++) {
         const double at = which->number[i];
         if (!(at >= 0.0 && at < (double)from.width) || at != (double)(size_t)at)
-            return mlpi_import_refuse(im, node, "takes a column that is not there");
+            return mlpi_import_refuse(im, node, "takes a column that does not exist");
         put_column(&from, (size_t)at, i, columns, numbers, which->count);
     }
     made->kind = MLPI_MEANS_FLOW;

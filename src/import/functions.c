@@ -9,9 +9,8 @@
 #include "base/print.h"
 #include "import/import.h"
 
-static const char not_of_sums[] = "is a function of what are not sums of a layer; mlp has "
-                                  "activations behind weighted sums alone, one "
-                                  "for each layer";
+static const char not_of_sums[] = "is not a function of the sums of a layer; mlp has activations "
+                                  "only after weighted sums, one for each layer";
 
 /* Applies a function to input 0, which must be the sums of a layer. */
 static mlp_status become(mlpi_importer *im, const mlpi_onnx_node *node, int function,
@@ -101,9 +100,8 @@ mlp_status mlpi_import_gelu(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
         return become(im, node, MLP_GELU, made);
     return mlpi_import_refuse(
         im, node,
-        "is the form with the error function, and mlp has that with tanh, which "
-        "is up to 0.0005 away; train with approximate=\"tanh\" in PyTorch, or "
-        "approximate=True in Keras");
+        "is the form with the error function, and mlp has the one with tanh, which differs by up "
+        "to 0.0005; train with approximate=\"tanh\" in PyTorch, or approximate=True in Keras");
 }
 
 /* --- pieces of lines -------------------------------------------------------------------------- */
@@ -157,7 +155,7 @@ static mlp_status take_end(const mlpi_importer *im, const mlpi_onnx_node *node, 
         return MLP_OK;
     MLPI_TRY(mlpi_import_constant(im, node, input, &constant));
     if (constant->count != 1)
-        return mlpi_import_refuse(im, node, "has several numbers where one is to be");
+        return mlpi_import_refuse(im, node, "has several numbers where one is expected");
     *end = constant->number[0];
     return MLP_OK;
 }
@@ -257,6 +255,5 @@ mlp_status mlpi_import_where(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
                    of_same_sums(im, &sums, &above->flow)
                ? MLP_OK
                : mlpi_import_refuse(im, node,
-                                    "chooses between two values, and comes to no activation "
-                                    "of mlp");
+                                    "chooses between two values, and matches no activation of mlp");
 }

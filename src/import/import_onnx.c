@@ -133,8 +133,8 @@ static mlp_status import(mlpi_importer *im, mlpi_bytes file, const mlpi_import_w
     MLPI_TRY(mlpi_onnx_read(file, im->graph.source, &im->arena, &im->graph, err));
     if (im->graph.own)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, im->graph.source, 0, 0,
-                            "was written by mlp export, and does not lead back: use the model that "
-                            "it was made of (.mlp)");
+                            "was exported from a model of mlp, and cannot be imported again: use "
+                            "that model (.mlp)");
     MLPI_TRY(mlpi_import_follow(im));
     return build(im, wishes, model, err);
 }

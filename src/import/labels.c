@@ -25,7 +25,8 @@ mlp_status mlpi_import_arg_max(mlpi_importer *im, const mlpi_onnx_node *node, ml
     MLPI_TRY(take_outputs(im, node, made));
     if ((axis != 1.0 && axis != -1.0) || (made->kind == MLPI_MEANS_FLOW && made->flow.width < 2) ||
         mlpi_import_number(node, "select_last_index", 0.0) != 0.0)
-        return mlpi_import_refuse(im, node, "does not take the first of the largest of a row");
+        return mlpi_import_refuse(im, node,
+                                  "does not take the first of the largest values of a row");
     *made = (mlpi_meaning){.kind = MLPI_MEANS_LABEL, .flow = made->flow};
     return MLP_OK;
 }
@@ -43,8 +44,7 @@ mlp_status mlpi_import_label_of(mlpi_importer *im, const mlpi_onnx_node *node,
     made->constant = list->constant;
     return number->constant == NULL && list->constant->count == label_count(&number->flow)
                ? MLP_OK
-               : mlpi_import_refuse(im, node,
-                                    "has another number of labels than there are outputs");
+               : mlpi_import_refuse(im, node, "does not have one label for each output");
 }
 
 /* ZipMap of ai.onnx.ml: a map from labels to probabilities. */
@@ -57,8 +57,7 @@ mlp_status mlpi_import_map(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_m
     made->constant = texts != NULL && texts->text != NULL && texts->count > 0 ? texts : wholes;
     return made->constant != NULL && made->constant->count == label_count(&made->flow)
                ? MLP_OK
-               : mlpi_import_refuse(im, node,
-                                    "has another number of labels than there are outputs");
+               : mlpi_import_refuse(im, node, "does not have one label for each output");
 }
 
 /* Binarizer: several labels at once, each of which holds if its probability is above one half. */
@@ -68,9 +67,8 @@ mlp_status mlpi_import_signs(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
     const bool probable = made->kind == MLPI_MEANS_FLOW && made->flow.function == MLP_LOGISTIC;
     if (!probable || mlpi_import_number(node, "threshold", 0.0) != 0.5)
         return mlpi_import_refuse(im, node,
-                                  "says that a label is there above another number than the "
-                                  "probability 0.5, which is that of mlp; export the probabilities "
-                                  "alone");
+                                  "decides for a label at another probability than the 0.5 of mlp; "
+                                  "export the probabilities alone");
     *made = (mlpi_meaning){.kind = MLPI_MEANS_SIGNS, .flow = made->flow};
     return MLP_OK;
 }

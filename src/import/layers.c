@@ -15,10 +15,9 @@ static mlp_status add_layer(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
                             mlpi_meaning *made)
 {
     if (weights->rank != 2 || weights->count == 0 || from->rank != 2)
-        return mlpi_import_refuse(
-            im, node,
-            "multiplies by no matrix, or rows that are not a list of numbers; mlp "
-            "imports layers of a row's numbers alone");
+        return mlpi_import_refuse(im, node,
+                                  "does not multiply lists of numbers by a matrix; mlp imports "
+                                  "only layers that take the numbers of a row");
     const size_t inputs = weights->dimension[turned ? 1 : 0];
     const size_t units = weights->dimension[turned ? 0 : 1];
     MLPI_TRY(mlpi_import_settle(im, node, from, inputs));

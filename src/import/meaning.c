@@ -42,11 +42,10 @@ mlp_status mlpi_import_flow(const mlpi_importer *im, const mlpi_onnx_node *node,
     if (m->kind == MLPI_MEANS_TEXTS)
         return mlpi_import_refuse(im, node,
                                   "takes texts, and mlp imports networks of numbers; export the "
-                                  "part of the pipeline that comes behind the encoding of texts");
-    return mlpi_import_refuse(
-        im, node,
-        "does not take numbers that it gets from the rows here, as it does in "
-        "multilayer perceptrons; export the network alone");
+                                  "part of the pipeline that comes after the encoding of texts");
+    return mlpi_import_refuse(im, node,
+                              "does not take its numbers from the rows, as it does in multilayer "
+                              "perceptrons; export the network alone");
 }
 
 mlp_status mlpi_import_constant(const mlpi_importer *im, const mlpi_onnx_node *node, size_t i,
@@ -100,8 +99,8 @@ mlp_status mlpi_import_settle(mlpi_importer *im, const mlpi_onnx_node *node, mlp
     }
     if (flow->width != width || width == 0)
         return mlpi_import_refuse(im, node,
-                                  "takes rows of another width than it gets; the file is damaged, "
-                                  "or more than a multilayer perceptron");
+                                  "expects rows of another width than it gets; the file is "
+                                  "damaged, or more than a multilayer perceptron");
     return flow->layer == 0 && flow->column == NULL ? list_columns(im, flow) : MLP_OK;
 }
 
@@ -159,7 +158,7 @@ mlp_status mlpi_import_decide(mlpi_importer *im, const mlpi_onnx_node *node, con
     if (layer->decided && (layer->function != flow->function ||
                            !mlpi_affine_same(im, &layer->inside, &flow->inside, layer->units)))
         return mlpi_import_refuse(im, node,
-                                  "takes another function of a layer that has one already; mlp "
+                                  "applies another function to a layer that has one already; mlp "
                                   "imports networks that are one chain of layers");
     layer->decided = true;
     layer->inside = flow->inside;

@@ -75,22 +75,20 @@ static mlp_status follow_node(mlpi_importer *im, const mlpi_onnx_node *node)
     if (means == NULL)
         return mlpi_import_refuse(
             im, node,
-            "is an operator that mlp imports nothing from: it takes layers with "
-            "constant weights, activations, scalers and labels "
-            "(docs/import.md); export the network alone");
+            "is an operator that mlp does not import: it takes layers with constant weights, "
+            "activations, scalers and labels (docs/import.md); export the network alone");
     for (size_t i = 0; i < node->inputs; i++)
         if (node->input[i] != MLPI_NO_VALUE &&
             im->meaning[node->input[i]].kind == MLPI_MEANS_NOTHING)
-            return mlpi_import_refuse(im, node,
-                                      "takes a value that only comes later; the file is "
-                                      "damaged");
+            return mlpi_import_refuse(
+                im, node, "takes a value that is computed only later; the file is damaged");
     MLPI_TRY(means(im, node, &made));
     if (node->outputs == 0 || node->output[0] == MLPI_NO_VALUE)
         return MLP_OK;
     mlpi_meaning *to = &im->meaning[node->output[0]];
     if (to->kind != MLPI_MEANS_NOTHING)
         return mlpi_import_refuse(im, node,
-                                  "gives a value that is there already; the file is damaged");
+                                  "gives a value that exists already; the file is damaged");
     *to = made;
     return MLP_OK;
 }
@@ -117,7 +115,8 @@ static mlp_status take_input(mlpi_importer *im, size_t i)
                             "them");
     for (size_t d = 1; d < port->rank; d++)
         if (!mlpi_multiply(width, port->dimension[d], &width) || width > MLP_MAX_UNITS)
-            return refuse_input(im, i, "has more numbers a row than a network of mlp may take");
+            return refuse_input(im, i,
+                                "has more numbers for each row than a network of mlp may take");
     im->width[i] = port->shaped ? width : 0;
     im->meaning[port->value] =
         (mlpi_meaning){.kind = port->element == MLPI_TEXTS ? MLPI_MEANS_TEXTS : MLPI_MEANS_FLOW,

@@ -319,7 +319,7 @@ static mlp_status make_labels(mlpi_importer *im, const mlpi_onnx_answer *answer,
     bool sound = true;
     char sentence[100];
     if (answer->labels != NULL && answer->labels->count != count)
-        return refuse(im, MLP_ERROR_MODEL, "has another number of labels than there are outputs");
+        return refuse(im, MLP_ERROR_MODEL, "does not have one label for each output");
     if (given->count > 0 && given->count != count) {
         snprintf(sentence, sizeof sentence, "has %zu labels, and `label-names` names %zu", count,
                  given->count);
@@ -330,8 +330,7 @@ static mlp_status make_labels(mlpi_importer *im, const mlpi_onnx_answer *answer,
         p->labels[k] = label_text(answer, given, k, &sound);
         if (!sound)
             return refuse(im, MLP_ERROR_MODEL,
-                          "has a label that is empty, or no text in UTF-8; name "
-                          "them with `label-names`");
+                          "has a label that is empty, or not UTF-8; name them with `label-names`");
         if (p->labels[k] == NULL)
             return mlpi_fail_memory(im->err, "the labels of the model");
         p->label_count++;

@@ -6,7 +6,7 @@
 #include "import/import.h"
 
 static const char other_shape[] =
-    "makes another shape than rows of numbers; mlp imports networks that take a row as one list";
+    "makes a shape other than rows of numbers; mlp imports networks that take a row as one list";
 
 mlp_status mlpi_import_same(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
@@ -43,8 +43,8 @@ mlp_status mlpi_import_cast(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
                        (made->kind == MLPI_MEANS_CONSTANT && made->constant->text != NULL);
     return texts || (cuts && !real && !whole)
                ? mlpi_import_refuse(im, node,
-                                    "makes other numbers, or texts, of its input, which no "
-                                    "layer of mlp does")
+                                    "turns its input into texts, or numbers of another type, which "
+                                    "no layer of mlp does")
                : MLP_OK;
 }
 

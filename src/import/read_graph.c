@@ -291,11 +291,10 @@ static mlp_status read_operators(const reader *r, mlpi_bytes model)
         if (!sound)
             return damaged(r, "the versions of its operators");
         if (version < FIRST && (domain.size == 0 || mlpi_bytes_are(domain, "ai.onnx")))
-            return mlpi_fail_at(
-                r->err, MLP_ERROR_MODEL, r->graph->source, 0, 0,
-                "has operators of version %u of ONNX, and mlp knows those from %d on; "
-                "export the model again, with opset_version=17",
-                (unsigned)version, FIRST);
+            return mlpi_fail_at(r->err, MLP_ERROR_MODEL, r->graph->source, 0, 0,
+                                "has operators of version %u of ONNX, and mlp reads version %d and "
+                                "later; export the model again, with opset_version=17",
+                                (unsigned)version, FIRST);
     }
     return MLP_OK;
 }

@@ -104,7 +104,7 @@ static mlp_status load(const char *path, const mlpi_job_cell *cell, mlp_trainer 
     MLPI_TRY(mlpi_checkpoint_read(path, &kind, run_of(cell), blocks, BLOCKS, &found, err));
     if (!found)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
-                            "was there and is gone; a worker makes it again");
+                            "has disappeared; a worker makes it again");
     return mlpi_ending_take(run, &ending)
                ? MLP_OK
                : mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
@@ -181,8 +181,8 @@ bool mlpi_job_lacked(mlpi_job *job)
 mlp_status mlpi_job_stopped(const mlpi_job *job, mlp_error *err)
 {
     return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
-                     "stopped before the job in %s was finished; the networks that are there stay, "
-                     "and any worker goes on",
+                     "stopped before the job in %s was finished; the networks that are finished "
+                     "stay, and any worker continues",
                      job->folder);
 }
 

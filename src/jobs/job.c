@@ -23,15 +23,16 @@ static mlp_status check(const mlp_train_options *o, mlp_error *err)
         bool is_so;
         const char *sentence;
     } against[] = {
-        {o->time > 0.0, "`time` would end the networks of a `job` where it does on this computer; "
-                        "leave it out"},
+        {o->time > 0.0, "`time` would end the networks of a `job` at a point that depends on this "
+                        "computer; leave it out"},
         {o->checkpoint != NULL, "a `job` keeps every network by itself; leave out `checkpoint`"},
         {o->memory > 0, "the workers of a `job` have all rows in memory; leave out `memory`"},
-        {o->initial != NULL, "the networks of a `job` begin anew; leave out the model to continue"},
+        {o->initial != NULL,
+         "the networks of a `job` start from new weights; leave out the model to continue"},
         {o->ranks.ranks > 1,
          "the workers of a `job` train whole networks, and ranks share one; leave "
          "out `job`, or train with one rank"},
-        {o->worker >= o->workers, "`worker` is one of `workers`, from 0 on: 0 to 3 of 4"},
+        {o->worker >= o->workers, "`worker` counts from 0: 0 to 3 for 4 `workers`"},
     };
     for (size_t i = 0; i < sizeof against / sizeof against[0]; i++)
         if (against[i].is_so)
@@ -45,11 +46,10 @@ static const struct {
     const char *name, *differs;
 } member[MLPI_JOB_FACTS] = {
     [MLPI_JOB_VERSION] = {"mlp", "it is of another version of mlp"},
-    [MLPI_JOB_INSTRUCTIONS] = {"instructions",
-                               "the instruction set is another one, and so are the last bits of "
-                               "numbers; MLP_CPU=baseline in the environment of all workers makes "
-                               "them agree"},
-    [MLPI_JOB_DOES] = {"work", "the command, or the folds or trials that it makes, are others"},
+    [MLPI_JOB_INSTRUCTIONS] =
+        {"instructions", "the instruction set differs, and with it the last bits of numbers; "
+                         "MLP_CPU=baseline in the environment of all workers makes them agree"},
+    [MLPI_JOB_DOES] = {"work", "the command differs, or the folds or trials that it makes"},
     [MLPI_JOB_DATA] = {"data", "the data differ"},
     [MLPI_JOB_VALIDATION] = {"validation", "the validation data differ"},
     [MLPI_JOB_OPTIONS] = {"options", "the options differ"},

@@ -73,7 +73,7 @@ static const char *primitive_defect(const char *text, size_t length)
     if (is_word(text, length, "true") || is_word(text, length, "false") ||
         is_word(text, length, "null"))
         return NULL;
-    return number_end(text) == text + length ? NULL : "this is no value of JSON";
+    return number_end(text) == text + length ? NULL : "this is not a JSON value";
 }
 
 /* --- texts ------------------------------------------------------------------------------------ */
@@ -356,7 +356,7 @@ static mlp_status read_copy(mlp_json *document, size_t length, mlp_error *err)
     if (walk_value(&w)) {
         skip_space(&w);
         if (w.at != document->text + length)
-            w.defect = "there is more behind the value";
+            w.defect = "there is more after the value";
     }
     size_t at = (size_t)(w.at - document->text);
     if (w.defect == NULL && check_names(document, &w.defect, &at) != MLP_OK)

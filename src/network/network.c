@@ -21,7 +21,7 @@ static mlp_status check(size_t inputs, const mlp_layer *layers, size_t count, ml
                              "layer %zu has %zu neurons; 1 to %d are possible", l + 1,
                              layers[l].units, MLP_MAX_UNITS);
         if (mlp_activation_describe(layers[l].activation) == NULL)
-            return mlpi_fail(err, MLP_ERROR_ARGUMENT, "layer %zu has no known activation", l + 1);
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT, "layer %zu has an unknown activation", l + 1);
         if (layers[l].activation == MLP_SOFTMAX && l + 1 < count)
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                              "layer %zu is softmax; softmax is for the output layer only", l + 1);

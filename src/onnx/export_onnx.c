@@ -15,8 +15,8 @@
 static mlp_status refuse(const char *column, const mlpi_transform *transform, mlp_error *err)
 {
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "ONNX cannot carry column \"%s\": there are no nodes of the transform %s yet; "
-                     "leave the column out of training, or export the model as C",
+                     "ONNX cannot carry column \"%s\": there are no nodes for the transform %s "
+                     "yet; leave the column out of training, or export the model as C",
                      column, transform->name);
 }
 
@@ -73,7 +73,7 @@ static mlp_status choose_weights(const char *weights, bool *halves, mlp_error *e
     if (*halves || weights == NULL || strcmp(weights, "float32") == 0)
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "there are no `weights` \"%s\": they are float32, or float16", weights);
+                     "`weights` \"%s\" is not known; it is float32 or float16", weights);
 }
 
 static mlp_status check_layer(const mlp_network *network, size_t l, size_t inputs, mlp_error *err)

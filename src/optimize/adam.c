@@ -87,7 +87,7 @@ const mlpi_rule mlpi_rule_adam = {"adam",
                                   step};
 
 const mlpi_rule mlpi_rule_adamw = {"adamw",
-                                   "as adam; besides, w = w - alpha lambda w",
+                                   "as adam, and then w = w - alpha lambda w",
                                    "I. Loshchilov, F. Hutter 2019",
                                    2,
                                    1,

@@ -37,8 +37,8 @@ mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
     made.value = objective->value(objective->context, made.w, made.g);
     if (!isfinite(made.value) && !mlpi_watch_over(watch)) {
         mlpi_minimizer_release(&made);
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "the loss is not finite where %s would begin",
-                         method->name);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "the loss is not finite at the starting point of %s", method->name);
     }
     method->start(&made);
     if (mlpi_watch_over(watch)) { /* the watch may have cut the computation short */

@@ -101,7 +101,7 @@ static mlp_status run_rule(const mlpi_rule *rule, const mlp_objective *objective
     return isfinite(b->value)
                ? MLP_OK
                : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                           "the objective is not finite where %s would begin", rule->name);
+                           "the objective is not finite at the starting point of %s", rule->name);
 }
 
 mlp_status mlp_minimize(const mlp_objective *objective, const mlp_minimize_options *options,

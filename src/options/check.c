@@ -79,8 +79,8 @@ static mlp_status refuse(const mlpi_option *option, const mlp_train_options *opt
                          "`optimizer` %s minimises one smooth function of all rows and takes no "
                          "`%s`; use `optimizer` adam or another update rule",
                          options->optimizer, option->shown.name);
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` is of `%s` %s; give both", option->shown.name,
-                     option->acts.option, option->acts.values);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` belongs to `%s` %s; give both",
+                     option->shown.name, option->acts.option, option->acts.values);
 }
 
 mlp_status mlpi_options_refuse(const mlp_train_options *options, mlp_error *err)

@@ -124,7 +124,7 @@ mlp_status mlp_train_options_add(mlp_train_options *options, const char *name, c
     const mlpi_option *option = NULL;
     MLPI_TRY(mlpi_option_search(name, &option, err));
     if (!mlpi_option_is_list(option))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` is one value and no list",
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` takes one value, not a list",
                          option->shown.name);
     return set_list(option, options, mlp_train_options_names(options, name), (mlp_names){&value, 1},
                     err);
@@ -155,7 +155,8 @@ mlp_status mlp_train_options_set_names(mlp_train_options *options, const char *n
     MLPI_TRY(mlpi_option_search(name, &option, err));
     if (mlpi_option_is_list(option))
         return set_list(option, options, names, (mlp_names){NULL, 0}, err);
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` is one value and no list", option->shown.name);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` takes one value, not a list",
+                     option->shown.name);
 }
 
 mlp_status mlp_train_options_set_command(mlp_train_options *options, const char *command,

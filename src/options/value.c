@@ -69,7 +69,7 @@ static mlp_status refuse_number(const mlpi_option *o, const char *text, mlp_erro
                          o->shown.name, text, words);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a %s from %s to %s%s%s", o->shown.name,
                      text, mlpi_option_is_whole(o) ? "whole number" : "number", lowest, highest,
-                     words, strchr(text, ',') != NULL ? "; decimals stand behind a point" : "");
+                     words, strchr(text, ',') != NULL ? "; write decimals with a point" : "");
 }
 
 static void keep_number(const mlpi_option *o, double value, void *to)

@@ -121,14 +121,13 @@ static mlp_status check_two_labels(const mlpi_plan *plan, size_t labels, mlp_err
     if (labels == 2 || option == NULL)
         return MLP_OK;
     if (labels == 0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`%s` is for a target of two labels, and here is a quantity; leave it out",
-                         option);
-    return mlpi_fail(
-        err, MLP_ERROR_ARGUMENT,
-        "`%s` is for a target of two labels, and here are %zu; leave it out, or predict "
-        "a column that says of each row whether it has the label",
-        option, labels);
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "`%s` is for a target of two labels, but this one is a quantity; leave it out", option);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "`%s` is for a target of two labels, but this one has %zu; leave it out, or "
+                     "predict a column that says of each row whether it has the label",
+                     option, labels);
 }
 
 mlp_status mlpi_plan_look_for(const mlpi_plan *plan, mlpi_pipeline *pipeline, mlp_error *err)

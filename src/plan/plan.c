@@ -130,10 +130,10 @@ static mlp_status find_threshold(mlpi_plan *plan, const mlp_train_options *o, ml
         if (!mlp_number_parse(o->threshold, strlen(o->threshold), &plan->threshold))
             return unknown("`threshold`", o->threshold, names, count + 1, err);
         if (!(plan->threshold > 0.0 && plan->threshold < 1.0))
-            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "`threshold` %s is no probability between 0 and 1 from which on a row "
-                             "gets the label",
-                             o->threshold);
+            return mlpi_fail(
+                err, MLP_ERROR_ARGUMENT,
+                "`threshold` %s is not a probability between 0 and 1 at which a row gets the label",
+                o->threshold);
         which = AUTO;
     }
     while (metric < count && strcmp(o->metric, names[metric]) != 0)
@@ -289,7 +289,7 @@ static mlp_status check_batch_norm(const mlpi_plan *plan, const mlp_train_option
                          "none; use 2 rows or more, better 16");
     if (o->max_norm > 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`max-norm` has no effect on layers that are normalised; leave away "
+                         "`max-norm` has no effect on layers that are normalised; leave out "
                          "`max-norm` or `batch-norm`");
     return MLP_OK;
 }
@@ -298,10 +298,9 @@ static mlp_status check_input_scale(const mlp_train_options *o, mlp_error *err)
 {
     if (!(o->input_scale > 0.0) || !(o->max_norm > 0.0))
         return MLP_OK;
-    return mlpi_fail(
-        err, MLP_ERROR_ARGUMENT,
-        "`max-norm` limits the weights that inputs come in by, and `input-scale` scales "
-        "them; leave away one of the two");
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "`max-norm` limits the weights of the inputs, which `input-scale` scales; "
+                     "leave out one of the two");
 }
 
 /* With `memory`, only the rows of one shard of the file are in memory at a time. */
@@ -313,12 +312,12 @@ static mlp_status check_memory(const mlpi_plan *plan, const mlp_train_options *o
     if (!plan->auto_optimizer && plan->full_batch)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`optimizer` %s needs all rows in every step, of which `memory` keeps "
-                         "only some at hand; take `optimizer` adam, or leave out `memory`",
+                         "only some at hand; use `optimizer` adam, or leave out `memory`",
                          options->optimizer);
     if (options->batch == MLPI_FULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`batch` full needs all rows in every step, of which `memory` keeps only "
-                         "some at hand; take for instance `batch` 4096");
+                         "some at hand; use for instance `batch` 4096");
     return MLP_OK;
 }
 
@@ -435,7 +434,7 @@ void mlpi_plan_choose(mlpi_plan *plan, const mlp_train_options *options, size_t 
         snprintf(why, size, "%zu parameters and %zu rows are few enough for all rows at a step",
                  parameters, rows);
     } else {
-        snprintf(why, size, "%zu parameters and %zu rows want mini-batches", parameters, rows);
+        snprintf(why, size, "%zu parameters and %zu rows call for mini-batches", parameters, rows);
     }
     plan->rule = mlpi_rule_find(name);
     plan->method = mlpi_method_find(name);

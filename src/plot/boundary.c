@@ -256,7 +256,7 @@ static mlp_status draw(surface *s, mlp_figure *figure, mlp_error *err)
                   classes
                       ? "Areas: the most probable %s for each %s and %s, darker where the model "
                         "is surer; points: the data with their true labels."
-                      : "Ground: the predicted %s for each %s and %s; points: the data with "
+                      : "Background: the predicted %s for each %s and %s; points: the data with "
                         "their true values.",
                   target, s->request->x, s->request->y);
     describe_labels(figure, grid);

@@ -77,7 +77,7 @@ static void describe(mlp_figure *figure, const mlp_importance *importance, const
                       mlpi_metric_shown(importance->metric), of->targets);
     if (importance->shuffled < importance->count)
         mlpi_describe(figure,
-                      "Of %zu columns those %zu were shuffled that move the first layer most "
+                      "Of %zu columns, the %zu that move the first layer most were shuffled "
                       "(variance of the inputs times the squared weights).",
                       importance->count, importance->shuffled);
     if (shown < importance->shuffled)

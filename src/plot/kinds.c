@@ -160,8 +160,8 @@ mlp_status mlp_plot_kind_find(const char *name, const mlp_plot_kind **found, mlp
     for (size_t i = 0; i < KINDS; i++)
         snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i > 0 ? ", " : "",
                  names[i]);
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no picture \"%s\"; there are %s", name,
-                     list);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no picture \"%s\"; the pictures are %s",
+                     name, list);
 }
 
 static mlp_status missing(const mlp_plot_kind *k, const char *what, mlp_error *err)

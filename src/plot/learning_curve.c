@@ -75,8 +75,8 @@ static mlp_status add_document(drawn *d, const char *path, mlp_json_value root, 
     } else if (strcmp(d->metric, metric) != 0)
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, path, 0, 0,
-            "this curve is of %s and the first one of %s; give all the same `metric`", metric,
-            d->metric);
+            "this curve is of %s and the first one is of %s; all must have the same `metric`",
+            metric, d->metric);
     return add_steps(d, path, steps, err);
 }
 

@@ -249,7 +249,7 @@ static mlp_status take_levels(arff *a, attribute *to)
     (void)take(a, '}');
     to->level_count = a->level_count - to->first_level;
     if (to->level_count == 0)
-        return FAIL(a, 0, "an attribute of no labels");
+        return FAIL(a, 0, "an attribute without labels");
     to->usual = a->levels[to->first_level];
     qsort(a->levels + to->first_level, to->level_count, sizeof *a->levels, by_bytes);
     return MLP_OK;
@@ -302,7 +302,7 @@ static mlp_status take_attribute(arff *a)
     table->columns++;
     MLPI_TRY(take_type(a, &a->attributes[c], &table->fields[c]));
     if (!at_line_end(a))
-        return FAIL(a, 0, "more stands behind the type of \"%s\"", table->names[c]);
+        return FAIL(a, 0, "there is more after the type of \"%s\"", table->names[c]);
     return MLP_OK;
 }
 
@@ -341,7 +341,7 @@ static mlp_status take_header(arff *a)
             return FAIL(a, 0, "before @data every line begins with @relation, @attribute or %%");
         MLPI_TRY(take_attribute(a));
     }
-    return FAIL(a, 0, "no line @data comes behind the attributes");
+    return FAIL(a, 0, "no line @data follows the attributes");
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -364,7 +364,7 @@ static mlp_status check_label(const arff *a, mlpi_span cell, size_t c)
     const attribute *at = &a->attributes[c];
     if (bsearch(&cell, a->levels + at->first_level, at->level_count, sizeof cell, by_bytes) != NULL)
         return MLP_OK;
-    return FAIL(a, c + 1, "\"%.*s\" is none of the %zu labels that \"%s\" is declared to have",
+    return FAIL(a, c + 1, "\"%.*s\" is not one of the %zu labels that \"%s\" is declared to have",
                 SHORT(cell), at->level_count, a->table->names[c]);
 }
 
@@ -418,7 +418,7 @@ static mlp_status take_dense(arff *a)
         c++;
     } while (next_value(a));
     if (!at_line_end(a))
-        return FAIL(a, c, "more stands behind a value in quotes; a comma is missing");
+        return FAIL(a, c, "there is more after a value in quotes; a comma is missing");
     if (c != columns)
         return FAIL(a, 0,
                     "%zu value%s, but %zu attribute%s declared; a value with a comma inside "
@@ -437,7 +437,7 @@ static mlp_status take_pair(arff *a, size_t *next)
     if (digits == 0 || a->at == a->end || !is_blank(*a->at) || place < *next)
         return FAIL(a, 0,
                     "a sparse row is {place value, place value, ...}, where places are whole "
-                    "numbers from 0 on, each above the one before");
+                    "numbers, 0 or more, each above the one before");
     if (place >= a->table->columns)
         return FAIL(a, 0, "place %zu, but the %zu attributes are counted from 0", place,
                     a->table->columns);
@@ -492,7 +492,7 @@ static mlp_status open_arff(void *state, mlpi_source *source, mlp_table *table, 
     MLPI_TRY(make_room(a));
     MLPI_TRY(take_header(a));
     if (!find_line(a))
-        return FAIL(a, 0, "no row comes behind @data");
+        return FAIL(a, 0, "no row follows @data");
     table->has_header = true;
     a->dates = mlpi_allocate(table->columns, sizeof *a->dates);
     return a->dates != NULL && mlpi_builder_begin(table, &a->builder)

@@ -84,7 +84,7 @@ static mlp_status take_pair(libsvm *s, mlpi_span word, bool first, size_t *index
     if (!is_number(*value))
         return FAIL(s, "the value of \"%.*s\" is not a number", shown(word), word.text);
     if (!first && made <= before)
-        return FAIL(s, "index %zu stands behind index %zu; they must rise", made, before);
+        return FAIL(s, "index %zu follows index %zu; indices must rise", made, before);
     if (made >= MLP_MAX_COLUMNS)
         return FAIL(s, "index %zu; at most %d columns can be read", made, MLP_MAX_COLUMNS);
     *index = made;

@@ -306,7 +306,7 @@ static mlp_status characters(const mlpi_numpy *n, const field *f, const unsigned
             break;
         if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
             return mlpi_fail_at(err, MLP_ERROR_DATA, n->source, 0, 0,
-                                "row %zu holds a text with a character that there is not", row + 1);
+                                "row %zu holds a text with an invalid character", row + 1);
         *length += mlpi_utf8_put((uint32_t)c, text + *length);
     }
     return MLP_OK;

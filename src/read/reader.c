@@ -110,5 +110,5 @@ mlp_status mlpi_reader_find(const char *path, const char *format, const unsigned
         return MLP_OK;
     }
     return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                        "the name does not tell the format; say `format` %s", list);
+                        "the name does not tell the format; give `format` %s", list);
 }

@@ -25,7 +25,7 @@ static mlp_status check_query(const mlpi_request *request, mlp_error *err)
     char name[256];
     (void)mlp_source_name(request->path, name, sizeof name);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     asks ? "`query` asks a database, odbc:CONNECTION, and %s is none"
+                     asks ? "`query` asks a database, odbc:CONNECTION, and %s is not one"
                           : "%s: `query` says what to read of a database, for instance "
                             "SELECT * FROM table ORDER BY id",
                      name);

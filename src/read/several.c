@@ -129,11 +129,10 @@ static mlp_status check_files(const several *s, mlp_error *err)
             known[i].place < second)
             second = known[i].place;
     mlpi_free(known);
-    return second == SIZE_MAX
-               ? MLP_OK
-               : mlpi_fail_at(err, MLP_ERROR_ARGUMENT, s->path[second], 0, 0,
-                              "this file is named twice, and each of its rows would be "
-                              "there twice; name it once");
+    return second == SIZE_MAX ? MLP_OK
+                              : mlpi_fail_at(err, MLP_ERROR_ARGUMENT, s->path[second], 0, 0,
+                                             "this file is named twice, and each of its rows would "
+                                             "be read twice; name it once");
 }
 
 static mlp_status name_files(const several *s, mlp_table *table, mlp_error *err)
@@ -392,7 +391,8 @@ static mlp_status open_part(several *s, bool whole, mlp_error *err)
     const mlp_table *part = s->part.table;
     if (part->parts != NULL)
         return mlpi_fail_at(err, MLP_ERROR_DATA, part->source, 0, 0,
-                            "says itself which rows train and which test, so it is a table alone");
+                            "says itself which rows train and which test, so it cannot be combined "
+                            "with other files");
     MLPI_TRY(s->table->names == NULL ? take_columns(s, err) : match_columns(s, err));
     MLPI_TRY(take_notice(s, err));
     s->next++;

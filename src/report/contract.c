@@ -193,7 +193,7 @@ void mlpi_report_contract(const mlpi_report *r)
 {
     mlpi_html(r->to, "<section aria-labelledby=\"columns\">\n<h2 id=\"columns\">Columns</h2>\n");
     mlpi_report_put_pictures(r, "columns");
-    mlpi_html(r->to, "<h3>What the model asks of data</h3>\n");
+    mlpi_html(r->to, "<h3>What the model requires of data</h3>\n");
     put_targets(r);
     put_inputs(r);
     put_ignored(r);

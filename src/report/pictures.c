@@ -52,11 +52,11 @@ static const picture_kind kinds[] = {
      "Actual minus predicted. Around zero everywhere, without a shape, is best.",
      mlpi_report_residual_table},
     {"importance", "columns", "Importance of the columns", ANY, "beside",
-     "Tells what this model uses, not what causes what; columns that say the same share their "
-     "importance.",
+     "Shows what this model uses, not what causes what; columns that hold the same information "
+     "share their importance.",
      mlpi_report_importance_table},
     {"network", "training", "The network", ANY, "all wider", "", mlpi_report_layer_table},
-    {"history", "training", "The course of training", WITH_LOG, "all",
+    {"history", "training", "The history of training", WITH_LOG, "all",
      "The loss by epoch; the weights kept are those of the best epoch.", mlpi_report_marks_table},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };

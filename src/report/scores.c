@@ -91,7 +91,7 @@ static void all_metrics(const mlpi_report *r)
 {
     mlpi_html(r->to,
               "<p>The baseline ignores the inputs: it always answers %s of these rows. The "
-              "intervals tell how the metrics would vary with other rows of the same kind: 95 %% "
+              "intervals show how the metrics would vary with other rows of the same kind: 95 %% "
               "bootstrap percentile intervals of %zu resamples.</p>\n",
               mlpi_report_classes(r) ? "the most frequent label, with the shares of the labels as "
                                        "probabilities,"

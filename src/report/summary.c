@@ -235,16 +235,17 @@ static void note_of_training_rows(const mlpi_report *r)
     const mlpi_decision *d = &r->model->decision;
     mlpi_html(r->to, "<p class=\"note\">The model was trained on this very data");
     if (!is_of_folds(r->model)) {
-        mlpi_html(r->to,
-                  " (%zu rows trained it, %zu chose when to stop). On rows it has never seen it "
-                  "will do less well.</p>\n",
-                  p->rows_training, p->rows_validation);
+        mlpi_html(
+            r->to,
+            " (%zu rows trained it, %zu chose when to stop). On rows that it has never seen it "
+            "will do worse.</p>\n",
+            p->rows_training, p->rows_validation);
         return;
     }
     mlpi_html(r->to, is_better_here(r)
-                         ? ". On rows it has never seen it will do less well, about as out of fold"
-                         : ". What to expect of rows it has never seen is told out of fold");
-    mlpi_html(r->to, ", where networks answer that have not seen the row: ");
+                         ? ". On rows that it has never seen it will do worse, about as out of fold"
+                         : ". What to expect of rows it has never seen is shown out of fold");
+    mlpi_html(r->to, ", where every row is answered by networks that have not seen it: ");
     mlpi_html(r->to, mlpi_report_classes(r) ? "accuracy " : "RMSE ");
     mlpi_html_number(r->to, "out-of-fold", p->validation_metric);
     if (d->known) {

@@ -177,12 +177,12 @@ static void diagnosis(const mlpi_report *r)
     mlpi_html(r->to,
               "<section aria-labelledby=\"diagnosis\">\n<h2 id=\"diagnosis\">Diagnosis</h2>\n");
     if (!p->diagnosed)
-        mlpi_html(r->to, "<p>The model file holds no diagnosis: an mlp before there was one "
-                         "trained it.</p>\n");
+        mlpi_html(r->to, "<p>The model file holds no diagnosis: it was trained by an mlp that "
+                         "made none yet.</p>\n");
     else if (p->finding_count == 0)
         mlpi_html(r->to, "<p>Training found nothing to warn of.</p>\n");
     else
-        mlpi_html(r->to, "<p>What training found, the gravest first:</p>\n<ol>\n");
+        mlpi_html(r->to, "<p>What training found, the most serious first:</p>\n<ol>\n");
     for (size_t i = 0; i < p->finding_count; i++)
         mlpi_report_sentence(r, "<li>", p->findings[i].sentence, "</li>\n");
     if (p->finding_count > 0)
@@ -211,8 +211,9 @@ static void repeat(const mlpi_report *r)
                   r->model->provenance.version != NULL ? r->model->provenance.version : "");
         put_command(r, command, " -o MODEL");
     } else {
-        mlpi_html(r->to, "<p>The model file does not hold the command that trained it: a program "
-                         "did, or an earlier mlp. What it knows stands under Training.</p>\n");
+        mlpi_html(r->to,
+                  "<p>The model file does not hold the command that trained it: a program "
+                  "did, or an earlier mlp. What the file holds is shown under Training.</p>\n");
     }
     if (r->options.command != NULL) {
         mlpi_html(r->to, "<p>This one makes this page:</p>\n");

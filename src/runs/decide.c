@@ -87,15 +87,14 @@ static void tell(const mlpi_crew *crew, size_t looked_for, const mlpi_decision *
     mlp_number_text(d->threshold, t);
     if (d->given)
         mlpi_notice(crew->options,
-                    "Threshold: \"%s\" is predicted from probability %s on, as given. Out-of-fold "
-                    "%s: %s (%s at 0.5).",
+                    "Threshold: \"%s\" is predicted at probability %s or more, as given. "
+                    "Out-of-fold %s: %s (%s at 0.5).",
                     label, t, d->metric, b, a);
     else if (d->known)
-        mlpi_notice(
-            crew->options,
-            "Threshold: \"%s\" is predicted from probability %s on, which gives the best %s. "
-            "Cross-fitted %s: %s (%s at 0.5).",
-            label, t, d->metric, d->metric, b, a);
+        mlpi_notice(crew->options,
+                    "Threshold: \"%s\" is predicted at probability %s or more, which gives the "
+                    "best %s. Cross-fitted %s: %s (%s at 0.5).",
+                    label, t, d->metric, d->metric, b, a);
     else
         mlpi_notice(crew->options,
                     "Threshold: stays at 0.5; none gives a better cross-fitted %s (%s).", d->metric,

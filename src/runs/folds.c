@@ -33,7 +33,7 @@ mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options
         {o->restarts > 1, "`restarts` keeps the best network and `folds` keeps all; give one"},
         {o->memory > 0, "with `memory` rows lie in shards, which have no `folds`; give one"},
         {o->initial != NULL, "a model to continue has seen the rows by which `folds` validate; "
-                             "begin anew, or leave out `folds`"},
+                             "start a new model, or leave out `folds`"},
         {o->members > MLPI_MOST_MEMBERS / o->folds,
          "a model holds at most 1000 networks; give fewer `folds` or `members`"},
     };
@@ -69,16 +69,16 @@ static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t evalu
     const mlp_stop_reason why = mlpi_crew_why_stopped(crew);
     if (why == MLP_STOP_INTERRUPTED)
         mlpi_notice(crew->options,
-                    "Stopped when %zu of %zu networks were trained: the model is theirs.", networks,
+                    "Stopped when %zu of %zu networks were trained: they are the model.", networks,
                     crew->count);
     if (why == MLP_STOP_TIME)
         mlpi_notice(crew->options,
-                    "The time ran out when %zu of %zu networks were trained or in training: the "
-                    "model is theirs.",
+                    "The time ran out when %zu of %zu networks were trained or in training: they "
+                    "are the model.",
                     networks, crew->count);
     if (evaluated < rows)
         mlpi_notice(crew->options,
-                    "%zu of %zu rows are evaluated: the others are of folds without a network.",
+                    "%zu of %zu rows are evaluated: the others are in folds without a network.",
                     evaluated, rows);
 }
 

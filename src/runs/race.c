@@ -303,8 +303,8 @@ static bool adds_nothing(race *all)
         return false;
     all->listener.networks -= own.folds * own.members;
     mlpi_notice(all->listener.caller,
-                "Recipe %zu of %zu, %s, is left out: the best so far has as many.", all->now + 1,
-                all->recipes, r->name);
+                "Recipe %zu of %zu, %s, is left out: the best so far has as many networks.",
+                all->now + 1, all->recipes, r->name);
     return true;
 }
 

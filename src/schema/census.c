@@ -53,8 +53,8 @@ mlp_status mlpi_census_dress(const mlp_table *table, size_t c, size_t numbers, c
     const int length = (int)mlpi_utf8_fit(word->text, word->length, 40);
     if (percent != NULL && count_percentages(table, c) < numbers)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
-                            "column \"%s\" holds percentages (\"%.*s\") beside plain numbers: "
-                            "write all in one way, or leave it out with `drop` %s",
+                            "column \"%s\" holds percentages (\"%.*s\") and plain numbers: write "
+                            "all in one way, or leave it out with `drop` %s",
                             table->names[c], (int)mlpi_utf8_fit(percent->text, percent->length, 40),
                             percent->text, mlpi_table_option(table, c, option));
     mlp_number_text(word->number, value);

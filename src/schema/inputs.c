@@ -233,7 +233,7 @@ static mlp_status infer_times(const mlp_table *table, size_t c, mlpi_schema_colu
     snprintf(column->note, sizeof column->note, "%s (%s%s)%s",
              column->style == MLPI_DATE_CLOCK ? "times" : "dates",
              mlpi_date_style_name(column->style),
-             unclear ? ", as nothing tells; write 2024-12-24 if that is wrong" : "",
+             unclear ? ", since nothing tells; write 2024-12-24 if that is wrong" : "",
              column->style == MLPI_DATE_CLOCK
                  ? ", taken as numbers"
                  : ", taken as numbers: time, year, month, day of the week, hour");

@@ -47,7 +47,7 @@ static void look_at_labels(mlpi_distinct *distinct, mlpi_schema_column *column)
         if (by_letters(x, y) != 0)
             continue;
         snprintf(column->note, sizeof column->note,
-                 "the labels \"%.*s\" and \"%.*s\" differ in case or spaces only; each is a class "
+                 "the labels \"%.*s\" and \"%.*s\" differ in case or spaces only; each is a label "
                  "of its own",
                  (int)mlpi_utf8_fit(x->text, x->length, 40), x->text,
                  (int)mlpi_utf8_fit(y->text, y->length, 40), y->text);

@@ -58,7 +58,7 @@ static mlp_status make_evaluated(const mlp_table *table, const mlpi_rows *rows,
         part->evaluated = part->tested;
         if (count == 0)
             status = mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_source(table), 0, 0,
-                                  "no training row has any of the labels of a fold; take fewer "
+                                  "no training row has any of the labels of a fold; use fewer "
                                   "folds, or other groups");
         else if (count < tested_count)
             status = mlpi_part_table(table, evaluated, count, &part->evaluated, err);
@@ -96,10 +96,10 @@ static mlp_status divide(const mlp_table *table, const mlpi_share *share, const 
     mlp_table_free(some);
     if (status != MLP_ERROR_ARGUMENT)
         return status;
-    return mlpi_fail_at(err, status, mlp_table_source(table), 0, 0,
-                        "the %zu rows that a fold trains on cannot be divided into %zu parts; take "
-                        "fewer `sizes`",
-                        count, share->parts);
+    return mlpi_fail_at(
+        err, status, mlp_table_source(table), 0, 0,
+        "the %zu rows that a fold trains on cannot be divided into %zu parts; use fewer `sizes`",
+        count, share->parts);
 }
 
 /* Keeps only the rows of the share in `row`, which ascends before and after. */

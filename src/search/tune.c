@@ -302,7 +302,7 @@ static mlp_status check(const mlp_tune_options *o, mlp_error *err)
                          "tuning needs an end: give a time or a number of trials");
     if (o->resume && o->journal == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`resume` needs to know from where: `journal` FILE");
+                         "`resume` needs a file to resume from: `journal` FILE");
     return MLP_OK;
 }
 

@@ -10,8 +10,8 @@ static mlp_status check(const mlp_tune_options *o, mlp_error *err)
 {
     if (o->seconds > 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`time` would end the search of a `job` where it does on this computer; "
-                         "give `trials`");
+                         "`time` would end the search of a `job` at a point that depends on this "
+                         "computer; give `trials`");
     if (o->journal != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "a `job` keeps every training without a `journal`; leave it out");

@@ -270,7 +270,7 @@ static mlp_status begin_anew(mlpi_tuner *t, mlp_error *err)
     const mlp_status status = mlp_output_open(path, t->options->overwrite, &t->begun, err);
     if (status == MLP_ERROR_OUTPUT && there && !t->options->overwrite)
         return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                         "%s exists already; `resume` continues it, `force` begins anew", path);
+                         "%s exists already; `resume` continues it, `force` replaces it", path);
     MLPI_TRY(status);
     t->journal = mlp_output_stream(t->begun);
     MLPI_TRY(write_head(t, err));

@@ -45,7 +45,7 @@ static mlp_status measure_c(const search *s, mlp_shrink_size *size, mlp_error *e
     return size->flash > 0 || s->bounds->max_flash == 0
                ? MLP_OK
                : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                           "C cannot carry this model, so that `max-flash` cannot be kept; "
+                           "C cannot carry this model, so `max-flash` cannot be kept; "
                            "`max-parameters` can");
 }
 

@@ -178,9 +178,8 @@ static mlp_status check_labels(const mlpi_lesson *lesson, mlp_error *err)
     if (foreign != NULL)
         status = mlpi_fail_at(
             err, MLP_ERROR_DATA, lesson->held_out->source, 0, 0,
-            "the label \"%.*s\" of \"%s\" is only in rows that are held out, and small "
-            "networks learn it from none; give more rows that have it, or leave "
-            "those out",
+            "the label \"%.*s\" of \"%s\" is only in rows that are held out, so small networks "
+            "cannot learn it; give more rows that have it, or leave those out",
             (int)mlpi_utf8_fit(foreign->text, foreign->length, SHOWN), foreign->text, target);
     mlpi_distinct_release(&learnt);
     mlpi_distinct_release(&held_out);

@@ -168,12 +168,11 @@ static void tell_threshold(const mlpi_class *class)
     if (isnan(mlp_model_threshold(teacher)))
         return;
     mlp_number_text(mlp_model_threshold_of(teacher, label), threshold);
-    mlpi_notice(
-        &class->lesson.options,
-        "The model predicts \"%s\" from probability %s on, the small network from 0.5 on: no "
-        "threshold is chosen for it. Evaluating it on rows that neither saw tells the best "
-        "one, which `threshold` takes.",
-        mlp_model_label(teacher, label), threshold);
+    mlpi_notice(&class->lesson.options,
+                "The model predicts \"%s\" at probability %s or more, the small network at 0.5 or "
+                "more: no threshold is chosen for it. Evaluating it on rows that neither saw shows "
+                "the best one, which `threshold` takes.",
+                mlp_model_label(teacher, label), threshold);
 }
 
 /* --- shrinking -------------------------------------------------------------------------------- */

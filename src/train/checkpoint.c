@@ -14,7 +14,7 @@
 enum { FACTS = 2 };
 
 const mlpi_kind_of_state mlpi_checkpoint = {"checkpoint", "checkpoint 2",
-                                            "without `resume` training begins anew"};
+                                            "without `resume` training starts afresh"};
 
 /* The blocks as tensors; mlpi_free them. NULL: out of memory. */
 static mlpi_tensor *tensors_of(const mlpi_chunk *blocks, size_t count)

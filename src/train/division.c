@@ -95,7 +95,7 @@ static mlp_status split_by_folds(const mlp_table *table, const mlp_train_options
              options->folds, options->members, mlpi_plural(options->members),
              grouped ? ", by group " : "", grouped ? table->names[p->schema.group] : "");
     if (mlp_table_part_rows(table, MLP_PART_VALIDATION) > 0)
-        mlpi_notice(options, "The rows that %s has for training and validation are folds together.",
+        mlpi_notice(options, "Training and validation rows of %s form the folds together.",
                     table->source);
     MLPI_TRY(mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err));
     MLPI_TRY(mlpi_folds_make(table, &p->schema, p->schema.group, options->folds, 1, options->seed,

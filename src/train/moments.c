@@ -36,7 +36,7 @@ mlp_status mlp_trainer_set_moments(mlp_trainer *run, const float *moments, uint6
         memset(o->slots[s], 0, o->n * sizeof *moments);
     o->before = 0;
     return mlpi_fail(err, MLP_ERROR_DATA,
-                     "moments of the optimizer %s cannot be not finite, nor means of squares "
+                     "moments of the optimizer %s must be finite, and means of squares not "
                      "negative; train without those of a run that diverged",
                      o->rule->name);
 }

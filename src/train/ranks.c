@@ -18,8 +18,8 @@ static mlp_status check(const mlp_trainer *run, mlp_error *err)
          "ranks share the rows of update rules, and `optimizer` is a full-batch method; "
          "take `optimizer` adam"},
         {run->options.batch_norm,
-         "`batch-norm` takes its statistics of whole batches, which ranks share out; leave "
-         "out `batch-norm`, or train with one rank"},
+         "`batch-norm` takes its statistics from whole batches, which ranks share out; leave out "
+         "`batch-norm`, or train with one rank"},
     };
     for (size_t i = 0; i < sizeof against / sizeof against[0]; i++)
         if (against[i].is_so)

@@ -205,7 +205,7 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
     if (!is_valid(run, &n) || !is_name(&set))
         return mlpi_fail_at(err, MLP_ERROR_MODEL, run->checkpoint, 0, 0,
                             "is damaged: its numbers cannot be those of a run; without `resume` "
-                            "training begins anew");
+                            "training starts afresh");
     if (run->objective == NULL)
         mlpi_engine_restore(run->engine, run->now);
     if (strcmp(set.name, mlpi_kernels()->name) != 0)

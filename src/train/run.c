@@ -13,7 +13,7 @@ static const char *const reasons[] = {
     [MLP_STOP_INTERRUPTED] = "interrupted",
     [MLP_STOP_DIVERGED] = "diverged",
     [MLP_STOP_NO_GRADIENT] = "no gradient reaches any parameter",
-    [MLP_STOP_GENERALISATION] = "validation loss too far above its least",
+    [MLP_STOP_GENERALISATION] = "validation loss too far above its lowest",
     [MLP_STOP_CONVERGED] = "converged",
     [MLP_STOP_TIME] = "time is over",
 };

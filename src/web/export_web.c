@@ -20,7 +20,7 @@ static mlp_status check_transform(const mlpi_transform *transform, const char *o
     return strstr(text_model_js, entry) != NULL
                ? MLP_OK
                : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                           "JavaScript cannot carry column \"%s\": there is no code of the "
+                           "JavaScript cannot carry column \"%s\": there is no code for the "
                            "transform %s yet",
                            of, transform->name);
 }

@@ -346,7 +346,7 @@ function mlpModel(model) {
         const style = c.kind === "time" ? styles[c.numbers[2]] : null;
         const value = style ? secondsOf(cell, style) : Number(cell);
         if (value !== value)
-            throw new TypeError(`column "${c.name}": "${cell}" is no ${c.kind}${style ? `, such as ${style.example}` : ""}`);
+            throw new TypeError(`column "${c.name}": "${cell}" is not a ${c.kind}${style ? `, such as ${style.example}` : ""}`);
         return value;
     };
 
@@ -383,8 +383,8 @@ function mlpModel(model) {
                     wrong(`row ${r + 1}: the set has another label "${labels[k]}"`);
             });
         });
-        say(`${test.rows.length} rows: the largest difference is ${largest.toPrecision(3)}, the nearest to its bound ` +
-            `${share.toPrecision(3)} of it`);
+        say(`${test.rows.length} rows: the largest difference is ${largest.toPrecision(3)}, and at most ` +
+            `${share.toPrecision(3)} of its bound`);
         return right;
     };
 

@@ -96,7 +96,7 @@ function mlpPage(net, page) {
             const bad = input.validity.badInput;
             const cell = bad ? null : cellOf(input, column);
             input.setAttribute("aria-invalid", bad);
-            hint.replaceChildren(...words(bad ? `this is no ${column.form === "date" ? "date" : column.kind}: it counts as no value` : hintOf(column)));
+            hint.replaceChildren(...words(bad ? `this is not a ${column.form === "date" ? "date" : column.kind}: it counts as no value` : hintOf(column)));
             const [low, high] = column.range || [];
             hint.className = bad || (cell !== null && (cell < low || cell > high)) ? "far" : "";
             cells[i] = cell;
@@ -273,7 +273,7 @@ function mlpPage(net, page) {
             make("th", { scope: "col", text })));
         changes.replaceChildren(make("h2", { text: "What would change it" }),
             make("p", { className: "soft", text:
-                `How ${net.targets[0]} moves when a single column goes over what is usual for it, the most first:` }),
+                `How ${net.targets[0]} changes when a single column moves over its usual range, the largest change first:` }),
             make("table", {}, make("thead", {}, head), make("tbody", {}, ...order.map(change => valueRow(change, bounds)))));
     };
 

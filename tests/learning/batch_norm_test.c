@@ -191,7 +191,7 @@ static void it_is_refused_where_it_has_no_place(void **state)
     refused(o, "`batch` 1", "2 rows");
     o = short_run();
     o.max_norm = 1.0;
-    refused(o, "`max-norm`", "leave away");
+    refused(o, "`max-norm`", "leave out");
     o = short_run();
     o.loss = "quadratic";
     for (size_t i = 0; mlpi_method_at(i) != NULL; i++) {

@@ -245,7 +245,7 @@ static void the_folder_of_another_job_is_refused(void **state)
     mlp_table_free(other);
     setenv("MLP_CPU", "baseline", 1);
     refused(options_of(&trainings[3], path, 1, 0), table, false, MLP_ERROR_ARGUMENT,
-            "the instruction set is another one");
+            "the instruction set differs");
     unsetenv("MLP_CPU");
 }
 
@@ -262,7 +262,7 @@ static void options_that_jobs_cannot_have_are_named(void **state)
         refused(o, table, false, MLP_ERROR_ARGUMENT, says);
     }
     refused(options_of(&trainings[0], path, 4, 4), table, false, MLP_ERROR_ARGUMENT,
-            "`worker` is one of `workers`, from 0 on");
+            "`worker` counts from 0");
     refused(options_of(&trainings[0], NULL, 1, 0), table, false, MLP_ERROR_ARGUMENT,
             "say in which folder: `job`");
 }
@@ -319,7 +319,7 @@ static void a_stopped_worker_makes_no_model(void **state)
         clear();
         mlp_train_options_set_stop(o, &stop);
         assert_int_equal(mlp_train(table, NULL, o, &model, NULL, &err), MLP_ERROR_INTERRUPTED);
-        assert_non_null(strstr(err.message, "the networks that are there stay"));
+        assert_non_null(strstr(err.message, "the networks that are finished stay"));
         mlp_train_options_free(o);
     }
 }

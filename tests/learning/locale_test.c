@@ -5,8 +5,8 @@
 #include "learning/problem.h"
 #include "unit/locale.h"
 
-static void put_figure(const mlp_model *model, const mlp_table *table, const char *kind,
-                       const char *x, const char *y, FILE *to)
+static void put_picture(const mlp_model *model, const mlp_table *table, const char *kind,
+                        const char *x, const char *y, FILE *to)
 {
     const mlp_plot_request request = {.model = model, .table = table, .x = x, .y = y};
     const mlp_plot_kind *found = NULL;
@@ -64,7 +64,7 @@ static char *everything(void)
     mlp_model *model = problem_train(table, o, NULL);
     fprintf(to, "%s\n%s\n", notices, mlp_model_metadata(model));
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        put_figure(model, table, kinds[i].name, kinds[i].x, kinds[i].y, to);
+        put_picture(model, table, kinds[i].name, kinds[i].x, kinds[i].y, to);
     assert_int_equal(mlp_report_write(model, table, NULL, to, NULL), MLP_OK);
     assert_int_equal(mlp_export_c(model, table, NULL, to, to, NULL, NULL), MLP_OK);
     assert_int_equal(mlp_export_javascript(model, table, NULL, to, NULL), MLP_OK);

@@ -66,7 +66,7 @@ static void it_helps_on_new_rows_and_promises_what_it_keeps(void **state)
         mlp_train_report report;
         mlp_model *model = problem_train(table, settings(figures[i]), &report);
         const mlpi_decision *d = &model->decision;
-        assert_non_null(strstr(notices, "Threshold: \"ill\" is predicted from"));
+        assert_non_null(strstr(notices, "Threshold: \"ill\" is predicted at"));
         assert_true(d->known && d->threshold == mlp_model_threshold(model));
         assert_string_equal(d->metric, figures[i]);
         const double with = metric_of(model, fresh, figures[i]);
@@ -281,7 +281,8 @@ static void recipes_tell_of_the_model_that_is_kept(void **state)
     assert_int_equal(count(notices, "Recipe "), 2); /* the recipes plain and fine pieces */
     assert_int_equal(count(notices, "Calibration: "), 1);
     assert_int_equal(count(notices, "Threshold: "), 1);
-    snprintf(threshold, sizeof threshold, "from probability %.15g on", mlp_model_threshold(model));
+    snprintf(threshold, sizeof threshold, "at probability %.15g or more",
+             mlp_model_threshold(model));
     assert_non_null(strstr(notices, threshold));
     mlp_model_free(model);
     mlp_table_free(table);
@@ -321,7 +322,7 @@ static void a_label_that_is_never_predicted_is_told_of(void **state)
         {"accuracy", "healthy", "`threshold` balanced_accuracy `label` \"ill\" looks for it.", 20,
          2},
         {"none", NULL,
-         "\"ill\" (2 of 300 rows) is never predicted out of fold; that takes more rows of it.", 2,
+         "\"ill\" (2 of 300 rows) is never predicted out of fold; more rows with it are needed.", 2,
          2},
         {"none", NULL,
          "\"ill\" (20 of 300 rows) is never predicted out of fold; `class-weights` balanced gives "
@@ -360,11 +361,11 @@ static void what_has_no_threshold_is_refused_in_a_sentence(void **state)
     mlp_table *three = problem_table("a,y\n1,x\n2,y\n3,z\n4,x\n5,y\n6,z\n7,x\n8,y\n9,z\n");
     mlp_table *number = problem_table("a,y\n1,1.5\n2,2.5\n3,3.25\n4,4.5\n5,5.125\n6,6.5\n7,7.1\n");
     problem_refused(three, folds, "threshold", "auto",
-                    "`threshold` is for a target of two labels, and here are 3");
+                    "`threshold` is for a target of two labels, but this one has 3");
     problem_refused(number, folds, "threshold", "f1", "is a quantity");
     problem_refused(three, folds, "threshold", "f2", "did you mean f1?");
     problem_refused(three, folds, "label", "x",
-                    "`label` is for a target of two labels, and here are 3");
+                    "`label` is for a target of two labels, but this one has 3");
     problem_refused(number, folds, "label", "x", "is a quantity");
     mlp_table_free(three);
     mlp_table_free(number);

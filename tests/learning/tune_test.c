@@ -455,7 +455,7 @@ static void bad_searches_are_explained(void **state)
                  {"learning-rate=0.1..1:cube", "\":log\" or \":linear\""},
                  {"momentum=0.5..2", "from 0 to 0.9999"},
                  {"hidden=8..64", "list its values"},
-                 {"l2=0||1", "is no value"}};
+                 {"l2=0||1", "is not a value"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         mlp_tune_options o = settings("species", 2);
         o.search = (mlp_names){&cases[i].search, 1};

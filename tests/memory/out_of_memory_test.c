@@ -227,7 +227,7 @@ static int train_the_same(void *context)
         memcpy(usual, parameters, size * sizeof *usual);
     } else if (memcmp(usual, parameters, size * sizeof *usual) != 0) {
         status = MLP_ERROR_MODEL;
-        snprintf(why.message, sizeof why.message, "the model is another one");
+        snprintf(why.message, sizeof why.message, "the model differs");
     }
     mlp_model_free(model);
     return (int)status;

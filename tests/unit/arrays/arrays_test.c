@@ -266,7 +266,7 @@ static void what_cannot_be_a_column_is_refused(void **state)
     assert_int_equal(released, 3);
     b = mlp_table_builder_create("t", 2);
     mlp_table_add_texts(b, "town", latin);
-    refused(b, MLP_ERROR_DATA, "column \"town\", row 2: no UTF-8");
+    refused(b, MLP_ERROR_DATA, "column \"town\", row 2: not UTF-8");
     b = mlp_table_builder_create("t", 2);
     mlp_table_add_categories(b, "c", levels, LEVELS, MLP_NUMBER_INT32, codes, 0, NULL);
     refused(b, MLP_ERROR_ARGUMENT, "column \"c\", row 2: there is no level 3");

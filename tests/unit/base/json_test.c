@@ -219,7 +219,7 @@ static void a_defect_is_told_with_its_place(void **state)
     } defects[] = {
         {"[1 2]", "byte 4: a comma is missing"},
         {"{\"a\",\"b\":1}", "byte 5: a colon is missing"},
-        {"[1,2.]", "byte 4: this is no value of JSON"},
+        {"[1,2.]", "byte 4: this is not a JSON value"},
         {"[\"Z\xfcrich\"]", "byte 4: a text is not UTF-8"},
         {"[] x", "byte 4: this is not JSON"},
         {"[{\"a\":1,\"a\":2}]", "byte 2: two members of this object share a name"},

@@ -265,8 +265,8 @@ static void parity(FILE *to, made *m)
 static void repeated_rows_are_counted_and_chance_is_left_alone(void **state)
 {
     (void)state;
-    expect_copies(600, repeated, "Of the rows 67 % have a copy");
-    expect_copies(425, repeated, "Of the rows 12 % have a copy");
+    expect_copies(600, repeated, "67 % of the rows have a copy");
+    expect_copies(425, repeated, "12 % of the rows have a copy");
     expect_copies(408, repeated, NULL); /* hardly any copies */
     expect_copies(600, of_few_values, NULL);
     expect_copies(2000, of_few_values, NULL);

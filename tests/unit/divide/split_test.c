@@ -255,8 +255,8 @@ static void texts_that_tell_no_time_are_refused(void **state)
         size_t count;
         const char *message;
     } cases[] = {
-        {shifts, 5, "t.csv:2: column \"k\": \"A\" tells no time"},
-        {weeks, 5, "t.csv:4: column \"k\": \"2024-W10\" tells no time"},
+        {shifts, 5, "t.csv:2: column \"k\": \"A\" is not a time"},
+        {weeks, 5, "t.csv:4: column \"k\": \"2024-W10\" is not a time"},
         {dates, 11,
          "t.csv:4: column \"k\": \"soon\" is not a date or time written as the others are"},
     };

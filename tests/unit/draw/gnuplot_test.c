@@ -567,14 +567,14 @@ static void pictures_that_are_not_whole_are_refused(void **state)
 {
     (void)state;
     draw_with("cat >/dev/null; echo '<svg><g></g></svg>'; exit 42", "svg", NULL);
-    draw_with("cat >/dev/null; echo '<svg><g>'; exit 42", "svg", "not whole");
-    draw_with("exit 42", "svg", "not whole");
+    draw_with("cat >/dev/null; echo '<svg><g>'; exit 42", "svg", "is incomplete");
+    draw_with("exit 42", "svg", "is incomplete");
     draw_with("echo '<svg></svg>'", "svg", "it says nothing"); /* the script was cut short */
     draw_with("echo '<svg></svg>'; echo bad number >&2; exit 1", "svg", "bad number");
     draw_with("echo '<svg></svg>'; kill -9 $$", "svg", "gnuplot failed");
-    draw_with("printf '\\211PNG\\r\\n\\032\\n'; exit 42", "png", "not whole");
+    draw_with("printf '\\211PNG\\r\\n\\032\\n'; exit 42", "png", "is incomplete");
     draw_with("printf '\\0\\0\\0\\0IEND\\256B`\\202'; exit 42", "png", NULL);
-    draw_with("echo '%PDF-1.5'; exit 42", "pdf", "not whole");
+    draw_with("echo '%PDF-1.5'; exit 42", "pdf", "is incomplete");
     draw_with("echo '%PDF-1.5'; echo '%%EOF'; exit 42", "pdf", NULL);
 }
 

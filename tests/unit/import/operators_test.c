@@ -330,17 +330,21 @@ static void ends_are_inputs_or_attributes(void **state)
         {"Clip", .computes = clip_low, .given = {NUMBER(-0.5f)}},
         {"Clip", .computes = clip_high, .given = {{0}, NUMBER(1.5f)}},
         {"Clip", .computes = clip_both, .given = {NUMBER(-0.5f), NUMBER(1.5f)}},
-        {"Clip", .because = "not sums of a layer", .given = {NUMBER(1.5f), NUMBER(-0.5f)}},
-        {"Clip", .because = "not sums of a layer", .given = {NUMBER(NAN)}},
-        {"Clip", .because = "not sums of a layer", .given = {NUMBER(0.0f), NUMBER(NAN)}},
+        {"Clip", .because = "not a function of the sums of a layer",
+         .given = {NUMBER(1.5f), NUMBER(-0.5f)}},
+        {"Clip", .because = "not a function of the sums of a layer", .given = {NUMBER(NAN)}},
+        {"Clip", .because = "not a function of the sums of a layer",
+         .given = {NUMBER(0.0f), NUMBER(NAN)}},
         {"Clip", .because = "several numbers where one", .given = {PAIR(-0.5f, 0.0f)}},
         {"Max", .computes = clip_low, .given = {NUMBER(-0.5f)}},
-        {"Max", .because = "not sums of a layer"},
-        {"Max", .because = "not sums of a layer", .given = {NUMBER(-0.5f), NUMBER(0.5f)}},
+        {"Max", .because = "not a function of the sums of a layer"},
+        {"Max", .because = "not a function of the sums of a layer",
+         .given = {NUMBER(-0.5f), NUMBER(0.5f)}},
         {"Max", .because = "several numbers where one", .given = {PAIR(-0.5f, 0.0f)}},
         {"Min", .computes = clip_high, .given = {NUMBER(1.5f)}},
-        {"Min", .because = "not sums of a layer"},
-        {"Min", .because = "not sums of a layer", .given = {NUMBER(-0.5f), NUMBER(0.5f)}},
+        {"Min", .because = "not a function of the sums of a layer"},
+        {"Min", .because = "not a function of the sums of a layer",
+         .given = {NUMBER(-0.5f), NUMBER(0.5f)}},
     };
     (void)state;
     CHECK(forms);
@@ -362,7 +366,7 @@ static void arithmetic_is_that_of_each_place(void **state)
          .set = {{"offset", MLPI_TYPE_FLOATS, 3.0f, NULL}, {"scale", MLPI_TYPE_FLOATS, 0.5f, NULL}},
          .domain = "ai.onnx.ml"},
         {"Scaler", .computes = same, .domain = "ai.onnx.ml"},
-        {"Scaler", .because = "is an operator that mlp imports nothing from"},
+        {"Scaler", .because = "is an operator that mlp does not import"},
         {"BatchNormalization", .computes = normalized,
          .given = {PAIR(2, 3), PAIR(1, 0), PAIR(0.5f, 1), PAIR(4, 0.25f)}},
         {"BatchNormalization", .because = "different lengths",
@@ -380,28 +384,30 @@ static void what_changes_no_number_is_passed(void **state)
         {"Identity", .computes = same},
         {"Cast", .computes = same, .set = {INT("to", 1)}},
         {"Cast", .computes = same, .set = {INT("to", 11)}},
-        {"Cast", .because = "makes other numbers, or texts", .set = {INT("to", 7)}},
-        {"Cast", .because = "makes other numbers, or texts", .set = {INT("to", 8)}},
+        {"Cast", .because = "turns its input into texts", .set = {INT("to", 7)}},
+        {"Cast", .because = "turns its input into texts", .set = {INT("to", 8)}},
         {"Dropout", .computes = same},
         {"Dropout", .computes = same, .given = {NUMBER(0.5f), NUMBER(0.0f)}},
         {"Dropout", .because = "leaves out neurons", .given = {NUMBER(0.5f), NUMBER(1.0f)}},
         {"Dropout", .because = "leaves out neurons", .given = {NUMBER(0.5f), PAIR(0.0f, 0.0f)}},
         {"Flatten", .computes = same},
         {"Flatten", .computes = same, .set = {INT("axis", 1)}},
-        {"Flatten", .because = "another shape", .set = {INT("axis", 0)}},
+        {"Flatten", .because = "a shape other than rows", .set = {INT("axis", 0)}},
         {"Reshape", .computes = same, .given = {PAIR(-1.0f, 2.0f)}},
         {"Reshape", .computes = same, .given = {PAIR(0.0f, -1.0f)}},
         {"Reshape", .computes = same, .given = {PAIR(0.0f, 2.0f)}},
-        {"Reshape", .because = "another shape", .given = {NUMBER(-1.0f)}},
-        {"Reshape", .because = "another shape", .given = {PAIR(-1.0f, -1.0f)}},
-        {"Reshape", .because = "another shape", .given = {PAIR(-2.0f, 2.0f)}},
-        {"Reshape", .because = "another shape", .given = {PAIR(1.0f, 1e9f)}},
-        {"Reshape", .because = "another shape", .given = {PAIR(1.0f, 0.0f)}},
-        {"Reshape", .because = "another shape", .given = {{.count = 3, .number = {-1, 1, 2}}}},
+        {"Reshape", .because = "a shape other than rows", .given = {NUMBER(-1.0f)}},
+        {"Reshape", .because = "a shape other than rows", .given = {PAIR(-1.0f, -1.0f)}},
+        {"Reshape", .because = "a shape other than rows", .given = {PAIR(-2.0f, 2.0f)}},
+        {"Reshape", .because = "a shape other than rows", .given = {PAIR(1.0f, 1e9f)}},
+        {"Reshape", .because = "a shape other than rows", .given = {PAIR(1.0f, 0.0f)}},
+        {"Reshape", .because = "a shape other than rows",
+         .given = {{.count = 3, .number = {-1, 1, 2}}}},
         {"Reshape", .because = "another width", .given = {PAIR(-1.0f, 3.0f)}},
-        {"Squeeze", .because = "another shape"},
-        {"Unsqueeze", .because = "another shape", .given = {NUMBER(1.0f)}},
-        {"Unsqueeze", .because = "another shape", .set = {{"axes", MLPI_TYPE_INTS, 1.0f, NULL}}},
+        {"Squeeze", .because = "a shape other than rows"},
+        {"Unsqueeze", .because = "a shape other than rows", .given = {NUMBER(1.0f)}},
+        {"Unsqueeze", .because = "a shape other than rows",
+         .set = {{"axes", MLPI_TYPE_INTS, 1.0f, NULL}}},
     };
     (void)state;
     CHECK(forms);
@@ -417,7 +423,7 @@ static void an_activation_stands_behind_one_layer_once(void **state)
         add_node(&m, "MatMul", "x", "w", "h");
         add_node(&m, "Tanh", "h", NULL, "t");
         add_node(&m, functions[i], "t", NULL, "y");
-        assert_refused(&m, "not sums of a layer");
+        assert_refused(&m, "not a function of the sums of a layer");
     }
 }
 
@@ -444,10 +450,10 @@ static void columns_are_taken_by_their_places(void **state)
         {"Gather", 1, PAIR(1, 0), NULL},
         {"Gather", -1, PAIR(0, 0), NULL},
         {"Gather", 0, PAIR(1, 0), "one chain of layers"},
-        {"Gather", 1, PAIR(1, 2), "takes a column that is not there"},
-        {"Gather", 1, PAIR(-1, 0), "takes a column that is not there"},
-        {"Gather", 1, PAIR(0.5f, 0), "takes a column that is not there"},
-        {"Gather", 1, PAIR(NAN, 0), "takes a column that is not there"},
+        {"Gather", 1, PAIR(1, 2), "takes a column that does not exist"},
+        {"Gather", 1, PAIR(-1, 0), "takes a column that does not exist"},
+        {"Gather", 1, PAIR(0.5f, 0), "takes a column that does not exist"},
+        {"Gather", 1, PAIR(NAN, 0), "takes a column that does not exist"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -504,7 +510,7 @@ static void rows_and_layers_are_not_put_together(void **state)
     maker m = begin_graph();
     add_axis(&m, "Concat", 0, "x", "x", "c");
     add_node(&m, "MatMul", "c", "w", "y");
-    assert_refused(&m, "puts rows below each other");
+    assert_refused(&m, "stacks rows");
     m = begin_graph();
     add_node(&m, "MatMul", "x", "w", "h");
     add_along(&m, "Concat", "h", "x", "y");
@@ -564,7 +570,7 @@ static void a_list_of_one_is_a_number(void **state)
         if (axes[i] != 0)
             assert_imported(&m);
         else
-            assert_refused(&m, "another shape");
+            assert_refused(&m, "a shape other than rows");
     }
     maker m = begin_graph(); /* the same by Reshape */
     add_tensor(&m, "v", 2, 1, 2);

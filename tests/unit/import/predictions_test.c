@@ -69,7 +69,7 @@ static void columns_are_filled_behind_what_only_joins_them(void **state)
     add_node(&m, "Mul", "c", "four", "d");
     add_imputer(&m, "d", 9, "i");
     add_node(&m, "MatMul", "i", "v", "y");
-    assert_refused(&m, "stands behind other steps");
+    assert_refused(&m, "comes after other steps");
 }
 
 static void an_output_is_not_dropped_for_another(void **state)
@@ -84,7 +84,7 @@ static void an_output_is_not_dropped_for_another(void **state)
     add_port(&m, MLPI_GRAPH_OUTPUT, "s", 2);
     add_node(&m, "MatMul", "x", "w", "y");
     add_node(&m, "Tanh", "y", NULL, "s");
-    assert_refused(&m, "sums and a function of them");
+    assert_refused(&m, "sums and a function of those sums");
     m = begin_graph(); /* logits and their probabilities: a classification */
     add_port(&m, MLPI_GRAPH_OUTPUT, "s", 2);
     add_node(&m, "MatMul", "x", "w", "y");
@@ -103,15 +103,15 @@ static void labels_are_there_above_one_half(void **state)
         if (thresholds[i] == 0.5f)
             assert_imported(&m);
         else
-            assert_refused(&m, "another number than the probability 0.5");
+            assert_refused(&m, "another probability than the 0.5");
     }
     maker m = begin_graph(); /* a threshold on a sum, not on a probability */
     add_node(&m, "MatMul", "x", "w", "h");
     add_binarizer(&m, "h", 0.5f, "y");
-    assert_refused(&m, "another number than the probability 0.5");
+    assert_refused(&m, "another probability than the 0.5");
     m = begin_function("Sigmoid"); /* an output of 0 or 1 only, without its probability */
     add_binarizer(&m, "s", 0.5f, "y");
-    assert_refused(&m, "where mlp would give its probability");
+    assert_refused(&m, "where mlp gives its probability");
 }
 
 /* In mlp, the probabilities of labels sum to 1; those of several sigmoids need not. */

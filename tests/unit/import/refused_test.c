@@ -112,7 +112,7 @@ static void what_is_no_perceptron_is_refused_by_name(void **state)
     add_node(&m, "Tanh", "h", NULL, "t");
     add_node(&m, "MatMul", "t", "w", "u");
     add_node(&m, "Add", "u", "t", "y");
-    assert_refused(&m, "(Add) joins two values");
+    assert_refused(&m, "(Add) combines two values");
     m = begin_graph(); /* a sum of constants */
     add_node(&m, "Add", "w", "w", "v");
     add_node(&m, "MatMul", "x", "v", "y");
@@ -123,11 +123,11 @@ static void what_is_no_perceptron_is_refused_by_name(void **state)
     add_node(&m, "Relu", "h", NULL, "r");
     add_node(&m, "MatMul", "t", "w", "u");
     add_node(&m, "MatMul", "r", "w", "y");
-    assert_refused(&m, "another function of a layer");
+    assert_refused(&m, "another function to a layer");
     m = begin_graph(); /* an activation of input columns */
     add_node(&m, "Relu", "x", NULL, "r");
     add_node(&m, "MatMul", "r", "w", "y");
-    assert_refused(&m, "not sums of a layer");
+    assert_refused(&m, "not a function of the sums of a layer");
     m = begin_graph(); /* no layer at all */
     add_node(&m, "Add", "x", "x", "y");
     assert_refused(&m, "(Add)");
@@ -160,11 +160,11 @@ static void damaged_graphs_are_refused(void **state)
     maker m = begin_graph(); /* nodes in the wrong order */
     add_node(&m, "Tanh", "h", NULL, "y");
     add_node(&m, "MatMul", "x", "w", "h");
-    assert_refused(&m, "only comes later");
+    assert_refused(&m, "computed only later");
     m = begin_graph(); /* two nodes with the same output */
     add_node(&m, "MatMul", "x", "w", "y");
     add_node(&m, "MatMul", "x", "w", "y");
-    assert_refused(&m, "there already");
+    assert_refused(&m, "exists already");
     m = begin_graph();
     add_node(&m, "MatMul", "x", "nothing", "y");
     assert_refused(&m, "which nothing gives");
@@ -219,7 +219,7 @@ static void sizes_that_are_not_borne_out_get_no_memory(void **state)
     m = (maker){0};
     add_port(&m, MLPI_GRAPH_INPUT, "x", (int64_t)1 << 62);
     add_port(&m, MLPI_GRAPH_OUTPUT, "y", 2);
-    assert_refused(&m, "more numbers a row");
+    assert_refused(&m, "more numbers for each row");
     m = (maker){0}; /* a million columns of one number each */
     add_port(&m, MLPI_GRAPH_INPUT, "x", 1000000);
     add_port(&m, MLPI_GRAPH_OUTPUT, "y", 2);
@@ -260,7 +260,7 @@ static void what_mlp_exported_is_refused_plainly(void **state)
     fclose(to);
     assert_int_equal(mlp_import_onnx_memory(text, size, "net.onnx", NULL, &back, &err),
                      MLP_ERROR_MODEL);
-    assert_non_null(strstr(err.message, "mlp export"));
+    assert_non_null(strstr(err.message, "exported from a model of mlp"));
     free(text);
     mlp_model_free(model);
 }

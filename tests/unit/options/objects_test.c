@@ -127,10 +127,10 @@ static void what_cannot_be_is_refused_and_changes_nothing(void **state)
     assert_refused(of->set(o, "trials", "-1", &err), &err, "give a whole number");
     assert_refused(of->set_number(o, "trials", 1e300, &err), &err, "give a whole number");
     assert_refused(of->set_number(o, "trials", (double)NAN, &err), &err, "give a whole number");
-    assert_refused(of->set(o, "resume", "maybe", &err), &err, "it is no or yes");
+    assert_refused(of->set(o, "resume", "maybe", &err), &err, "give yes or no");
     assert_refused(of->set_number(o, "resume", 2.0, &err), &err, "`resume`");
     assert_refused(of->set_number(o, "journal", 2.0, &err), &err, "not set from a number");
-    assert_refused(mlp_tune_options_add(o, "trials", "3", &err), &err, "one value and no list");
+    assert_refused(mlp_tune_options_add(o, "trials", "3", &err), &err, "one value, not a list");
     assert_value(of, o, "trials", "0");
     assert_value(of, o, "resume", "no");
     of->release(o);

@@ -592,7 +592,7 @@ static void importance_of_some_columns_shows_them_and_says_so(void **state)
                                                                 .table = m->diabetes,
                                                                 .importance = &importance});
     assert_int_equal(series_of(figure, 0, "mean")->count, 4);
-    assert_non_null(strstr(mlp_figure_description(figure), "Of 10 columns those 4 were shuffled"));
+    assert_non_null(strstr(mlp_figure_description(figure), "Of 10 columns, the 4 that move"));
     mlp_importance_release(&importance);
     mlp_figure_free(figure);
 }

@@ -149,8 +149,8 @@ static void what_is_not_as_declared_is_refused(void **state)
     (void)state;
 #define HEAD "@relation r\n@attribute a numeric\n@attribute b {x,y}\n"
     is_refused(HEAD "@data\n1,x\ntwo,y\n", "t.arff:6: \"two\" is not a number");
-    is_refused(HEAD "@data\n1,z\n", "t.arff:5: \"z\" is none of the 2 labels");
-    is_refused(HEAD "@data\n1,X\n", "is none of the 2 labels");
+    is_refused(HEAD "@data\n1,z\n", "t.arff:5: \"z\" is not one of the 2 labels");
+    is_refused(HEAD "@data\n1,X\n", "is not one of the 2 labels");
     is_refused(HEAD "@data\n1\n", "1 value, but 2 attributes are declared");
     is_refused(HEAD "@data\n1,x,2\n", "3 values, but 2");
     is_refused(HEAD "@data\n1,x,{5}\n", "weights of rows");

@@ -158,8 +158,7 @@ static void blanks_separate_only_where_nothing_else_does(void **state)
 static void points_that_may_stand_between_thousands_are_named(void **state)
 {
     (void)state;
-    static const char words[] =
-        "is read with a decimal point; where points stand between thousands";
+    static const char words[] = "is read with a decimal point; if points separate thousands";
     static const struct {
         const char *text;
         bool said;
@@ -185,7 +184,7 @@ static void a_mark_that_other_data_tell_is_named(void **state)
 {
     (void)state;
     static const char words[] =
-        "Decimal mark: comma, as other data have it: \"1.638\" is read as 1638";
+        "Decimal mark: comma, as in the other data: \"1.638\" is read as 1638";
     static const struct {
         const char *text;
         bool said, refused;
@@ -215,8 +214,8 @@ static void a_mark_that_other_data_tell_is_named(void **state)
         options.decimal_if_unclear = '?';
         assert_int_equal(read_text(cases[i].text, &options, &table, &err),
                          cases[i].refused ? MLP_ERROR_ARGUMENT : MLP_OK);
-        assert_int_equal(strstr(err.message, "and nothing tells which; say what stands before "
-                                             "decimals: `decimal` . or `decimal` ,") != NULL,
+        assert_int_equal(strstr(err.message, "and nothing tells which; name the decimal mark: "
+                                             "`decimal` . or `decimal` ,") != NULL,
                          cases[i].refused);
         mlp_table_free(table);
     }

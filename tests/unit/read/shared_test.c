@@ -295,13 +295,13 @@ static void ranks_that_would_read_something_else_are_named(void **state)
     asked.path[1] = other;
     row_join(row, COUNT);
     row_work(row, COUNT, read_own);
-    check_all_fail(COUNT, row, "rank 1 reads something else than rank 0");
+    check_all_fail(COUNT, row, "rank 1 does not read what rank 0 reads");
     static const char *const missing[] = {"t1"};
     ask(path, NULL);
     asked.options[2].missing = (mlp_names){missing, 1};
     row_join(row, COUNT);
     row_work(row, COUNT, read_own);
-    check_all_fail(COUNT, row, "rank 2 reads something else than rank 0");
+    check_all_fail(COUNT, row, "rank 2 does not read what rank 0 reads");
     unlink(other);
     free(t.bytes);
 }

@@ -606,7 +606,7 @@ static void an_accuracy_below_its_baseline_is_called_so(void **state)
         strstr(text, "The model's threshold was chosen for balanced accuracy, not for accuracy."));
     free(text);
     char *page = page_of(model, table, NULL);
-    assert_null(strstr(page, "it will do less well"));
+    assert_null(strstr(page, "it will do worse"));
     assert_non_null(strstr(page, "by thresholds that other rows chose, balanced accuracy"));
     assert_non_null(
         strstr(page, "The label that is looked for, which some metrics are about, is \xe2\x80\x9c"

@@ -121,7 +121,7 @@ static void numbers_in_everyday_dress_are_quantities(void **state)
     expect(table_of(ROWS, "\"%d,5\"", 1000, "1.5"), MLP_TASK_AUTO, MLP_TASK_AUTO, ODD_ROW + 2,
            "looks like a number with a decimal point; say `decimal` '.'");
     expect(table_of(ROWS, "%d.5%%", 1000, "7"), MLP_TASK_AUTO, MLP_TASK_AUTO, 0,
-           "percentages (\"0.5%\") beside plain numbers");
+           "percentages (\"0.5%\") and plain numbers");
 }
 
 static void labels_stay_labels(void **state)

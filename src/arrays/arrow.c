@@ -270,13 +270,13 @@ static mlp_status text_of_code(void *context, size_t row, char *scratch, mlpi_sp
     return c->format->text_of(&c->words, (size_t)code, scratch, text, err);
 }
 
-static mlp_status unknown(const arrow_column *c, const char *format, mlp_error *err)
+static mlp_status unknown(const arrow_column *c, const char *format, const char *where,
+                          mlp_error *err)
 {
-    return mlpi_fail_at(
-        err, MLP_ERROR_DATA, c->table->source, 0, 0,
-        "column \"%s\" is of Arrow's type \"%s\", which is not a column of numbers, "
-        "texts or dates; leave it out, or turn it into one",
-        c->name, format);
+    return mlpi_fail_at(err, MLP_ERROR_DATA, c->table->source, 0, 0,
+                        "column \"%s\" has Arrow's type \"%s\"%s, which cannot be read; leave the "
+                        "column out, or convert it to numbers, texts or dates",
+                        c->name, format, where);
 }
 
 static mlp_status take_coded(mlp_table *table, const arrow_column *c, size_t rows,
@@ -287,10 +287,10 @@ static mlp_status take_coded(mlp_table *table, const arrow_column *c, size_t row
     d.words.schema = c->schema->dictionary;
     d.words.array = c->array->dictionary;
     if (d.format == NULL || d.words.schema->dictionary != NULL)
-        return unknown(c, d.words.schema->format, err);
+        return unknown(c, d.words.schema->format, " as the values of a dictionary", err);
     if (number == NULL || !has_buffers(c, 2) || d.words.array == NULL ||
         d.words.array->offset < 0 || d.words.array->length < 0)
-        return damaged(c, "its dictionary is missing", err);
+        return damaged(c, "its dictionary or its indices are missing", err);
     d.words.offset = (size_t)d.words.array->offset;
     if (d.words.array->length > 0)
         MLPI_TRY(check_texts(&d.words, d.format, err));
@@ -318,7 +318,7 @@ static mlp_status take_column(mlp_table *table, const arrow_column *c, size_t ro
         return mlpi_column_of_numbers(table, c->name, rows, number->type, &array, column, err);
     }
     if (text == NULL)
-        return unknown(c, format, err);
+        return unknown(c, format, "", err);
     MLPI_TRY(check_texts(c, text, err));
     return mlpi_column_of_texts(table, c->name, rows, text->text_of, (void *)(uintptr_t)c, column,
                                 err);
@@ -354,9 +354,13 @@ static mlp_status take_batch(mlp_table *table, const struct ArrowSchema *schema,
 {
     mlpi_block block = {0};
     if (batch->length < 0 || batch->offset < 0 || (uint64_t)batch->length > UINT32_MAX - 1 ||
-        batch->n_children != schema->n_children || batch->children == NULL || batch->null_count > 0)
+        batch->n_children != schema->n_children || batch->children == NULL)
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, table->source, 0, 0,
+            "a batch of the Arrow stream does not match its schema, or is too long");
+    if (batch->null_count > 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "a batch of the Arrow stream does not fit its schema");
+                            "a batch of the Arrow stream has rows that are null as a whole");
     if (batch->length == 0)
         return MLP_OK;
     block.rows = (size_t)batch->length;

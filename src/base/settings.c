@@ -80,8 +80,10 @@ static mlp_status set_number(const mlpi_setting *setting, void *to, double numbe
     if (setting->kind == MLPI_SETTING_REAL)
         *(double *)to = number;
     else if (!fits || (whole && number > (double)(SIZE_MAX / 2)))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give a whole number, 0 or more",
-                         setting->name, text);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give %s", setting->name, text,
+                         most == 1.0                               ? "0 or 1"
+                         : number > 0.0 && number == floor(number) ? "a smaller number"
+                                                                   : "a whole number, 0 or more");
     else if (whole)
         *(size_t *)to = (size_t)number;
     else if (setting->kind == MLPI_SETTING_SEED)

@@ -108,7 +108,8 @@ static mlp_status take_input(mlpi_importer *im, size_t i)
     const mlpi_onnx_port *port = &im->graph.input[i];
     size_t width = 1;
     if (port->value == MLPI_NO_VALUE || im->meaning[port->value].kind != MLPI_MEANS_NOTHING)
-        return refuse_input(im, i, "has the name of another; the file is damaged");
+        return refuse_input(
+            im, i, "has no name, or that of another input or constant; the file is damaged");
     if (port->element == 0 || (port->shaped && port->rank == 0))
         return refuse_input(im, i,
                             "is not a table of numbers; mlp imports networks that take rows of "

@@ -125,7 +125,7 @@ static void what_cannot_be_is_refused_and_changes_nothing(void **state)
     assert_refused(of->set(o, "trials", "many", &err), &err, "`trials` many: give a number");
     assert_refused(of->set(o, "trials", "2.5", &err), &err, "give a whole number");
     assert_refused(of->set(o, "trials", "-1", &err), &err, "give a whole number");
-    assert_refused(of->set_number(o, "trials", 1e300, &err), &err, "give a whole number");
+    assert_refused(of->set_number(o, "trials", 1e300, &err), &err, "give a smaller number");
     assert_refused(of->set_number(o, "trials", (double)NAN, &err), &err, "give a whole number");
     assert_refused(of->set(o, "resume", "maybe", &err), &err, "give yes or no");
     assert_refused(of->set_number(o, "resume", 2.0, &err), &err, "`resume`");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* IDX, the format of MNIST (Y. LeCun, C. Cortes, C. Burges): two zero bytes, a type (8: unsigned
  * bytes), the number of dimensions, each dimension as a big-endian 32-bit number, then the values.
- * A file of images has three dimensions, or any number of at least two: the first counts the
- * images, the others give the size of each. A file of labels has one. */
+ * A file of images has at least two dimensions, usually three: the first is the number of images,
+ * the others are the size of each image. A file of labels has one dimension. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -83,7 +83,7 @@ static mlp_status read_key(parser *p, size_t key)
     return MLP_OK;
 }
 
-/* Refuses sizes that the bytes after the header cannot hold: a value takes at least two bytes, a
+/* Refuses sizes that the bytes after the header cannot hold: a value needs at least two bytes, a
  * digit and the space or line end after it, which only the last value may lack. */
 static mlp_status check_sizes(const parser *p)
 {
@@ -197,7 +197,8 @@ static mlp_status check_end(parser *p)
     return MLP_OK;
 }
 
-/* Reads all examples once: only after the last is it known whether the outputs are one label. */
+/* Reads all examples once: only after the last example is it known whether the outputs are one
+ * label. */
 static mlp_status look_at_examples(parser *p)
 {
     const char *const at = p->at;

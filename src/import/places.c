@@ -64,7 +64,8 @@ mlp_status mlpi_import_given(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
-/* Labels, and what is made of them: their shape does not matter. */
+/* Whether the value is one whose shape does not matter: labels, some of the outputs, a map, or
+ * signs. */
 static bool is_label(const mlpi_meaning *m)
 {
     return m->kind == MLPI_MEANS_LABEL || m->kind == MLPI_MEANS_SHARE ||
@@ -81,7 +82,7 @@ mlp_status mlpi_import_flatten(mlpi_importer *im, const mlpi_onnx_node *node, ml
     return MLP_OK;
 }
 
-/* Accepts the shapes N x width, N for one number per row, and all numbers below each other. */
+/* Accepts the shapes N x width, N (for one number per row), and N * width x 1. */
 mlp_status mlpi_import_reshape(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_onnx_tensor *shape = NULL;

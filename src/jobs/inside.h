@@ -9,7 +9,7 @@
 #include "jobs/claim.h"
 #include "jobs/job.h"
 
-/* The facts in job.json, as texts: all that the bytes of a cell depend on. */
+/* The facts in job.json, as texts: everything that the bytes of a cell depend on. */
 enum {
     MLPI_JOB_VERSION,
     MLPI_JOB_INSTRUCTIONS,
@@ -31,7 +31,8 @@ struct mlpi_job {
     mlpi_claims *claims;
 };
 
-/** Whether a file exists. If that cannot be told: true, and reading the file then reports why. */
+/** Whether a file exists. If that is unknown: true, and reading the file then reports the
+ * reason. */
 static inline bool mlpi_is_there(const char *path)
 {
     return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The folder of a job, and its job.json, which holds all that the bytes of a cell depend on. */
+/* The folder of a job, and its job.json, which holds everything that the bytes of a cell depend
+ * on. */
 #include "jobs/inside.h"
 
 #include <inttypes.h>

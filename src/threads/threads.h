@@ -7,16 +7,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** The number of threads to use, at least 1: `wish`; if it is 0, the cores this process may use. */
+/** The number of threads to use, at least 1: `wish`, or, if `wish` is 0, the number of cores that
+ * this process may use. */
 int mlpi_threads(int wish);
 
-/** Does the i-th piece of some work. `thread` is the number of the thread that does it, which
+/** Does the i-th piece of some work. `thread` is the number of the thread that calls the task, and
  * selects its scratch memory. */
 typedef void (*mlpi_task)(void *context, size_t i, int thread);
 
 /** Runs task(context, i, thread) for i = 0..count-1 on `threads` threads, which are made for this
- * call: for pieces that take milliseconds. i is handed out in order, thread = 0..threads-1. Returns
- * when all pieces are done. If threads cannot be made, the existing ones do the work. */
+ * call: for pieces that take milliseconds. The pieces are handed out in the order of i; thread =
+ * 0..threads-1. Returns when all pieces are done. If threads cannot be made, the existing ones do
+ * the work. */
 void mlpi_parallel(int threads, size_t count, mlpi_task task, void *context);
 
 /* --- teams (threads/team.c) ------------------------------------------------------------------- */
@@ -39,7 +41,7 @@ void mlpi_team_run(mlpi_team *team, int threads, size_t count, mlpi_task task, v
 
 /* --- errands (threads/threads.c) -------------------------------------------------------------- */
 
-/** A task that its own thread does while the caller does something else. */
+/** A task that runs on its own thread while the caller does something else. */
 typedef struct mlpi_errand mlpi_errand;
 /** Begins an errand. NULL: no thread can be made, and nothing has been done. */
 mlpi_errand *mlpi_errand_begin(void (*task)(void *context), void *context);

@@ -149,7 +149,7 @@ typedef struct wave {
     const mlpi_packed *packed; /* with batch normalisation, the folded network */
     const mlpi_batch *batch;
     size_t first, rows; /* rows first .. first + rows - 1 of the batch */
-    size_t block;       /* rows of a block */
+    size_t block;       /* number of rows in a block */
     float *y;           /* outputs of all rows of the batch; or NULL */
     float *loss;        /* losses of the rows of the wave */
 } wave;

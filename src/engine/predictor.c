@@ -79,7 +79,7 @@ mlp_status mlpi_predictor_create(const mlpi_members *members, mlp_predictor **pr
 mlp_status mlp_predictor_create(const mlp_network *network, mlp_predictor **predictor,
                                 mlp_error *err)
 {
-    mlp_network *one = (mlp_network *)network; /* it is only read */
+    mlp_network *one = (mlp_network *)network; /* the network is only read */
     const mlpi_members alone = {.count = 1, .network = &one, .weight = &(double){1.0}};
     return mlpi_predictor_create(&alone, predictor, err);
 }

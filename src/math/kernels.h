@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernels, which compute with many numbers at once: element-wise functions, matrix products in
- * panels (math/panels.h), output layers, updates. They take any n and any alignment. The result of
- * an element does not depend on its position. elementwise.inc states the errors in ULP. */
+ * panels (math/panels.h), output layers, updates. They accept any n and any alignment. The result
+ * of an element does not depend on its position. elementwise.inc states the errors in ULP. */
 #ifndef MLPI_KERNELS_H
 #define MLPI_KERNELS_H
 
@@ -36,7 +36,7 @@ typedef struct mlpi_product {
     size_t start_row, start_panel; /* 0: the same for all rows, panels */
     float *c;
     size_t c_panel;
-    const float *gate; /* nullable, laid out as c: c becomes 0 where gate <= 0. gate = c: relu */
+    const float *gate; /* nullable, laid out like c: c becomes 0 where gate <= 0. gate = c: relu */
 } mlpi_product;
 
 /** In double and row by row: c = a b, or c += a b with `add`; a(i, t) = a[i * a_row + t * a_step],
@@ -78,7 +78,7 @@ typedef struct mlpi_kernel_table {
     void (*log)(size_t n, const float *x, float *y);
 
     void (*product)(const mlpi_product *product);            /* a: rows x steps */
-    void (*product_transposed)(const mlpi_product *product); /* a: steps x rows, taken transposed */
+    void (*product_transposed)(const mlpi_product *product); /* a: steps x rows, used transposed */
     void (*transpose)(const float *from, float *to);         /* 16 x 16 */
     /* Over the rows r of a panel, for each of its units u: */
     void (*sum_rows)(size_t rows, const float *d, float *sum);       /* sum[u] += sum of d[r][u] */
@@ -107,8 +107,8 @@ typedef struct mlpi_kernel_table {
     void (*dual_sums)(size_t rows, const float *a, const float *d, double *sum, double *sum_a);
     void (*normalize_chain)(size_t rows, const mlpi_normal_chain *chain, const float *a, float *d);
 
-    /* Multiply-adds in registers, at the peak rate of a core; *operations: their number. The result
-     * only keeps the compiler from removing them. */
+    /* Multiply-adds in registers, at the peak rate of a core; *operations: twice their number. The
+     * result only keeps the compiler from removing them. */
     float (*multiply_adds)(size_t rounds, double *operations);
 
     /* h, y, s and d = dE/dh: tiles [outputs][16 rows]; loss: each row's sum over the outputs. */

@@ -70,8 +70,8 @@ static point look(mlpi_minimizer *m, double at)
     return (point){at, isfinite(value) ? value : INFINITY, mlpi_dot(g, p, m->n)};
 }
 
-/* The minimum of the cubic through two points and their slopes (3.59), or the midpoint if the
- * minimum is too close to either point or outside. */
+/* The minimum of the cubic through two points and their slopes (3.59), or the midpoint if that
+ * minimum is too close to either point or not between the points. */
 static double between(point a, point b)
 {
     const double d1 = a.slope + b.slope - 3.0 * (a.value - b.value) / (a.at - b.at);

@@ -234,7 +234,7 @@ static mlp_status add_level(arff *a, mlpi_span level)
     return MLP_OK;
 }
 
-/* Takes the labels of {red, 'light green', blue}, from after the first brace. */
+/* Takes the labels of {red, 'light green', blue}, of which the first brace has been taken. */
 static mlp_status take_levels(arff *a, attribute *to)
 {
     to->first_level = a->level_count;
@@ -288,7 +288,7 @@ static mlp_status take_type(arff *a, attribute *to, mlpi_field *field)
                 "tables within a table (relational) cannot be read");
 }
 
-/* Reads an @attribute line from after its keyword. */
+/* Reads the part of an @attribute line after the keyword. */
 static mlp_status take_attribute(arff *a)
 {
     mlp_table *table = a->table;

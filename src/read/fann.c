@@ -79,7 +79,7 @@ static mlp_status read_header(fann *f)
 }
 
 /* The output of the current example that is 1 while all others are *other, which is 0 or -1 (NaN:
- * not known yet). f->outputs: there is none, or the example cannot be read. */
+ * not known yet). f->outputs: there is no such output, or the example cannot be read. */
 static size_t take_class(fann *f, double *other)
 {
     size_t found = f->outputs;

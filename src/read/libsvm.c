@@ -66,7 +66,7 @@ static int shown(mlpi_span word)
     return (int)(word.length < 60 ? word.length : 60);
 }
 
-/* Splits index:value. Each index must be above the one before; only the first may be 0. */
+/* Splits index:value. Each index must be above the previous one; only the first index may be 0. */
 static mlp_status take_pair(libsvm *s, mlpi_span word, bool first, size_t *index, mlpi_span *value)
 {
     const char *colon = memchr(word.text, ':', word.length);

@@ -17,7 +17,7 @@ typedef struct mlpi_numpy {
     const char *source; /* the array's name in messages */
     const char *bytes;
     size_t size;
-    struct mlpi_numpy_field *fields; /* of an element: only one, without a name, if unstructured */
+    struct mlpi_numpy_field *fields; /* fields of an element; one without a name if unstructured */
     size_t field_count;
     size_t element;       /* bytes of an element */
     size_t rows, columns; /* columns: elements per row */

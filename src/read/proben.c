@@ -147,7 +147,8 @@ static mlp_status read_example(parser *p)
     return MLP_OK;
 }
 
-/* The output of the current example that is 1 while all others are 0; p->outputs: there is none. */
+/* The output of the current example that is 1 while all others are 0; p->outputs: there is no such
+ * output. */
 static size_t class_of(const parser *p)
 {
     size_t found = p->outputs;

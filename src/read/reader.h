@@ -14,7 +14,7 @@ typedef struct mlpi_reader {
     char separator;      /* the default separator of columns; '\0': not delimited text */
     bool is_text;        /* bytes are converted to UTF-8 before they are read */
     bool by_pieces;      /* reads a plain file piece by piece; else needs all its bytes in memory */
-    size_t state;        /* size of its state in bytes; zeroed before `open` */
+    size_t state;        /* size of the state in bytes; the state is zeroed before `open` */
     /* Returns whether a file with these first bytes can only be of this format; NULL: the first
      * bytes never show the format. */
     bool (*probe)(const unsigned char *head, size_t size);
@@ -39,7 +39,8 @@ mlp_status mlpi_reader_find(const char *path, const char *format, const unsigned
 /** Whether the name of a file has one of the endings of this reader. */
 bool mlpi_reader_reads(const mlpi_reader *reader, const char *path);
 
-/** A table that is being read. Not to be moved while it is open: its reader points into it. */
+/** A table that is being read. Must not be moved while it is open, since the reader points into
+ * it. */
 typedef struct mlpi_reading {
     const mlpi_reader *reader;
     mlpi_source source;
@@ -97,7 +98,7 @@ const char *mlpi_address_connection(const char *path);
 /** A malloc'ed name for messages, in which passwords are masked and bytes that are not UTF-8 become
  * escapes such as \\xFC; NULL: out of memory. */
 char *mlpi_address_shown(const char *path);
-/** Overwrites every occurrence in `text` of a password of the address with asterisks. */
+/** Overwrites with asterisks every occurrence in `text` of a password of the address. */
 void mlpi_address_hide(const char *path, char *text);
 /** Reads the result of a query (database/). The source of this reader has no bytes, and its name is
  * the address. */

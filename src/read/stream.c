@@ -36,8 +36,8 @@ static bool goes_on(char byte)
     return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
-/* Checks part i, including all of a character that begins in this part. A read error is ignored
- * here: it is reported when the rows are read. */
+/* Checks part i, including the rest of a character that begins in this part. A read error is
+ * ignored here: it is reported when the rows are read. */
 static void look_at(void *context, size_t i, int thread)
 {
     const look *l = context;

@@ -21,8 +21,8 @@ typedef struct mlpi_fitted {
 } mlpi_fitted;
 
 /** Statistics of a column of numbers in the training rows. Zero all members except `sampled`, add
- * runs of values, end the pass, add the same values again, and end the second pass. The result does
- * not depend on how the values are cut into runs. */
+ * runs of values, end the first pass, add the same values again, and end the second pass. The
+ * result does not depend on how the values are cut into runs. */
 typedef struct mlpi_numbers {
     size_t count, missing;
     double sum, squares;    /* of the values; of squared distances from their mean */
@@ -30,12 +30,12 @@ typedef struct mlpi_numbers {
     double mean, scale;     /* scale: population standard deviation; 1 where there is no spread */
     bool sampled;           /* whether a sample is collected */
     double *sample;         /* sorted: all values, or a random part; a single 0 if there are none */
-    uint32_t *keys;         /* of the values in the sample, while it grows */
+    uint32_t *keys;         /* keys of the values in the sample, while the sample grows */
     size_t offered, sample_count, value_room, key_room;
     uint32_t mask;      /* bits that are 0 in the key of a value that is kept */
     bool second;        /* the first pass has ended */
     bool overflow;      /* the values are too large to be added and squared */
-    bool out_of_memory; /* for the sample */
+    bool out_of_memory; /* memory for the sample has run out */
 } mlpi_numbers;
 
 void mlpi_numbers_add(mlpi_numbers *numbers, const double *values, size_t count); /* NaN: missing */
@@ -60,7 +60,7 @@ typedef struct mlpi_texts {
     size_t *counts;       /* number of rows with each text */
     double *sums;         /* texts x outputs: sums of the targets in those rows */
     size_t outputs;       /* targets per row: values, or one for each label */
-    double *mean, *scale; /* outputs: mean and deviation of the targets in all rows */
+    double *mean, *scale; /* for each output, mean and deviation of the targets in all rows */
 } mlpi_texts;
 
 /** What a transform is fitted on: the statistics of a column, and the transform's argument. */
@@ -72,7 +72,7 @@ typedef struct mlpi_facts {
     mlpi_date_style style;     /* of dates: how they are written */
 } mlpi_facts;
 
-/** A number that a transform can be given. */
+/** A number that can be passed to a transform. */
 typedef struct mlpi_argument {
     const char *name; /* NULL: the transform takes no argument */
     double usual, usual_for_targets, lowest, highest;
@@ -122,11 +122,12 @@ typedef struct mlpi_transform {
                   size_t stride);
     /** Numbers: the value whose input is x. NULL: an input does not determine its value. */
     double (*invert)(const mlpi_fitted *fitted, double x);
-    /** C text of the formulas (MLPI_CARRIED): `before` is what they need, `encode` a function
-     * encode_NAME that does for one row what `apply` does, and `decode` a function decode_NAME that
-     * does what `invert` does. Both take the value, then the numbers, the list with its length, and
-     * the count of levels, as far as the transform has them. encode_NAME returns the input, or, if
-     * there is a `width`, writes the inputs to a last parameter `float *x`. */
+    /** C text of the formulas (MLPI_CARRIED): `before` holds what the formulas need, `encode` a
+     * function encode_NAME that does for one row what `apply` does, and `decode` a function
+     * decode_NAME that does what `invert` does. Both take the value, then the numbers, the list
+     * with its length, and the count of levels, as far as the transform has them. encode_NAME
+     * returns the input, or, if there is a `width`, writes the inputs to a last parameter `float
+     * *x`. */
     struct {
         const char *const *before;
         const char *encode, *decode;
@@ -149,8 +150,8 @@ mlpi_date_style mlpi_date_written(const mlpi_fitted *fitted);
 
 /** Coefficients of the rational functions of r in Phi^-1(p) (quantile_normal.c): 8 of the
  * numerator, for r^0, r^1, ..., and 7 of the denominator, for r^1, r^2, ..., whose constant is 1.
- * The first two items are for |p - 1/2| <= 0.425, with r = 0.180625 - (p - 1/2)^2; the others for p
- * beyond, with r = sqrt(-ln(min(p, 1 - p))) - 1.6, while that root is at most 5. */
+ * The first two items are for |p - 1/2| <= 0.425, with r = 0.180625 - (p - 1/2)^2; the other two
+ * for p beyond that, with r = sqrt(-ln(min(p, 1 - p))) - 1.6, where that root is at most 5. */
 extern const double *const mlpi_normal_quantile_terms[4];
 
 /** Whether `transform` is `part`, or has `part` as a part. */

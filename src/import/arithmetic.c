@@ -128,7 +128,7 @@ mlp_status mlpi_import_subtract(mlpi_importer *im, const mlpi_onnx_node *node, m
     return mlpi_import_shift(im, node, constant, second ? -1.0 : 1.0, &made->flow);
 }
 
-/* Multiplies or divides a flow and a constant, or two flows if the result is an activation. */
+/* Multiplies or divides a flow by a constant, or by another flow if the result is an activation. */
 static mlp_status combine(mlpi_importer *im, const mlpi_onnx_node *node, bool divide,
                           mlpi_meaning *made)
 {

@@ -66,7 +66,7 @@ static mlp_status join_columns(mlpi_importer *im, const mlpi_onnx_node *node, ml
     return MLP_OK;
 }
 
-/* Whether the values are 1 - p and p. */
+/* Whether a and b are 1 - p and p. */
 static bool is_pair(mlpi_importer *im, const mlpi_meaning *a, const mlpi_meaning *b)
 {
     const mlpi_affine *rest = &a->flow.outside;
@@ -166,8 +166,8 @@ mlp_status mlpi_import_pick(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
                                                          : mlpi_import_refuse(im, node, no_columns);
 }
 
-/* Selects some of the probabilities, which exporters make outputs of their own, or the number of
- * rows from a shape. */
+/* Selects some of the probabilities, which exporters use as separate outputs, or the number of rows
+ * from a shape. */
 mlp_status mlpi_import_slice(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_meaning *from = mlpi_import_input(im, node, 0),

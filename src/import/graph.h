@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An ONNX graph as it is in its file: nodes, tensors, inputs and outputs. All texts point into the
+/* An ONNX graph as its file holds it: nodes, tensors, inputs and outputs. All texts point into the
  * bytes of the file. */
 #ifndef MLPI_IMPORT_GRAPH_H
 #define MLPI_IMPORT_GRAPH_H

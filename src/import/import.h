@@ -119,9 +119,9 @@ mlp_status mlpi_import_settle(mlpi_importer *im, const mlpi_onnx_node *node, mlp
  * places. */
 mlp_status mlpi_import_scale(mlpi_importer *im, const double *factor, const double *shift,
                              size_t count, mlpi_flow *flow);
-/** Whether both are the same for `width` places. Comparisons are counted in the arena, since a file
- * can cause any number of them: also false when the arena is spent, which mlpi_import_refuse then
- * reports. */
+/** Whether a and b are the same for `width` places. Comparisons are counted in the arena, since a
+ * file can cause any number of them: also false when the arena is spent, which mlpi_import_refuse
+ * then reports. */
 bool mlpi_affine_same(mlpi_importer *im, const mlpi_affine *a, const mlpi_affine *b, size_t width);
 double mlpi_affine_factor(const mlpi_affine *a, size_t i);
 double mlpi_affine_shift(const mlpi_affine *a, size_t i);

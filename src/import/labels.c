@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From probabilities to labels. */
+/* Operators that turn probabilities into labels. */
 #include "base/base.h"
 #include "import/import.h"
 

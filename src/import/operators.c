@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The operators that multilayer perceptrons are exported with; follows a graph node by node. */
+/* The operators with which multilayer perceptrons are exported; follows a graph node by node. */
 #include "base/base.h"
 #include "import/import.h"
 

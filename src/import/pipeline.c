@@ -341,7 +341,8 @@ static mlp_status make_labels(mlpi_importer *im, const mlpi_onnx_answer *answer,
 
 /* --- the pipeline ----------------------------------------------------------------------------- */
 
-/* Numbers the columns of all inputs: (*first)[i] is the first of input i, *count their total. */
+/* Numbers the columns of all inputs: (*first)[i] is the number of the first column of input i,
+ * *count the total. */
 static mlp_status number_columns(mlpi_importer *im, size_t **first, size_t *count)
 {
     *first = mlpi_arena_take(&im->arena, im->graph.inputs, sizeof **first);

@@ -29,7 +29,7 @@ mlp_status mlpi_import_dropout(mlpi_importer *im, const mlpi_onnx_node *node, ml
                   : mlpi_import_same(im, node, made);
 }
 
-/* Casts numbers to real types; to integers only constants that are integers already. */
+/* Casts numbers to real types; casts to integers only constants that are integers already. */
 mlp_status mlpi_import_cast(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const double to = mlpi_import_number(node, "to", 0.0);

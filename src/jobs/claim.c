@@ -13,7 +13,7 @@
 #include "threads/threads.h"
 
 enum {
-    BOOT = 36, /* characters of the boot id, which differs for each start of a computer */
+    BOOT = 36, /* characters of the boot id, which changes with each start of a computer */
     TEXT = BOOT + 3 * 21 + 1 /* text of a claim: boot id, process, count */
 };
 
@@ -40,7 +40,7 @@ struct mlpi_claims {
     mlpi_lock *lock;
     mlpi_errand *heart; /* the thread that counts; NULL: the thread or its pipe could not be made */
     int stop[2];        /* the pipe that ends the heart; -1: there is none */
-    /* only under the lock: */
+    /* used only under the lock: */
     mlpi_claim *held;
     seen *seen;
     size_t seen_count, seen_room;

@@ -15,7 +15,7 @@ typedef struct mlpi_claims mlpi_claims;
 /** A claim of another worker that has not changed for `lease` seconds counts as abandoned. NULL:
  * out of memory. */
 mlpi_claims *mlpi_claims_create(double lease);
-/** Releases the claims that are still held, too. NULL is allowed. */
+/** Frees the object, and releases the claims that are still held. NULL is allowed. */
 void mlpi_claims_free(mlpi_claims *claims);
 
 /** Claims the cell whose claim file is `path`. *claim is NULL if another worker holds the claim.

@@ -70,7 +70,7 @@ static char *fingerprint(const mlp_table *table)
     return copy(text);
 }
 
-/* Leaves out options that change how the work is done, but not its result. */
+/* Collects the facts; leaves out options that change how the work is done, but not its result. */
 static mlp_status find_facts(mlpi_job *job, const mlp_table *table, const mlp_table *validation,
                              const mlp_train_options *options, const char *work, mlp_error *err)
 {

@@ -15,7 +15,7 @@ typedef struct mlpi_job mlpi_job;
 /** A network of a job, or a training run of a cross-validation or a tuning. */
 typedef struct mlpi_job_cell {
     uint64_t set;  /* cells of the same options (mlpi_job_set), or of a name (mlpi_job_set_named) */
-    size_t number; /* in the set, from 0 */
+    size_t number; /* number in the set, from 0 */
 } mlpi_job_cell;
 
 /** What a job is opened for: to make all missing cells, only the missing cells that this worker
@@ -41,8 +41,9 @@ mlpi_job_purpose mlpi_job_is_for(const mlpi_job *job);
 uint64_t mlpi_job_set(const mlpi_job *job, const mlp_train_options *options);
 /** The set of the cells with this name. */
 uint64_t mlpi_job_set_named(const mlpi_job *job, const char *name);
-/** Whether this worker owns the cell with this turn, and so makes it before those of others. Cells
- * are dealt to the workers in turn; the first cell of a set may have any turn. */
+/** Whether this worker owns the cell with this turn, and so makes that cell before the cells of
+ * other workers. Cells are dealt to the workers in turn; the first cell of a set may have any
+ * turn. */
 bool mlpi_job_owns(const mlpi_job *job, size_t turn);
 
 typedef struct mlpi_claim mlpi_claim;

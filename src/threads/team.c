@@ -31,7 +31,7 @@ typedef bool (*condition)(const void *context);
 typedef struct bed {
     pthread_mutex_t lock;
     pthread_cond_t woken;
-    atomic_bool taken; /* a thread sleeps here, or is about to */
+    atomic_bool taken; /* a thread sleeps here, or is about to sleep */
 } bed;
 
 static bool bed_make(bed *b)
@@ -118,7 +118,8 @@ struct mlpi_team {
     _Alignas(64) _Atomic uint64_t open;
     _Alignas(64) atomic_size_t undone; /* pieces that are not finished */
     _Alignas(64) atomic_bool over;
-    /* The current section. Only a thread that has taken one of its pieces may read it. */
+    /* The current section. Only a thread that has taken one of the section's pieces may read these
+     * members. */
     mlpi_task task;
     void *context;
     size_t count;

@@ -11,7 +11,7 @@
  * on no other panel, and the blocks change no bits, so results are the same for any number of
  * threads.
  *
- * Evaluation and the model file use the folded network, a plain one: h = (gamma / s) W y - (b +
+ * Evaluation and the model file use the folded network, a plain network: h = (gamma / s) W y - (b +
  * gamma mu / s) with the running mean and variance. In these averages a batch has a weight in
  * proportion to its rows, so that a short last batch does not dominate; the first batches are
  * averaged with equal weights, so that nothing remains of the initial values. */
@@ -207,7 +207,7 @@ static void use_running_statistics(mlpi_batch_norm *norm, size_t at)
     }
 }
 
-/* Replaces a by a^, and computes h and y. */
+/* Replaces a with a^, and computes h and y. */
 static void panel_forward(void *context, size_t p, int thread)
 {
     const mlpi_step *step = context;
@@ -230,7 +230,7 @@ static void panel_forward(void *context, size_t p, int thread)
                                          engine->y[step->layer] + p * engine->stride);
 }
 
-/* Replaces dE/dh by dE/da, and computes the gradients of gamma and b. */
+/* Replaces dE/dh with dE/da, and computes the gradients of gamma and b. */
 static void panel_backward(void *context, size_t p, int thread)
 {
     const mlpi_step *step = context;

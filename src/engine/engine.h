@@ -13,8 +13,8 @@
 
 typedef struct mlpi_engine mlpi_engine;
 
-/** The rows of a batch. Row i has its inputs at x + index[i] * inputs, its targets at
- * target + index[i] * outputs, and the weight weight[index[i]]; without an index, i stands for
+/** The rows of a batch. Row i has its inputs at x + index[i] * inputs, its targets at target +
+ * index[i] * outputs, and the weight weight[index[i]]; without an index, i takes the place of
  * index[i]. The batch's loss is (1/rows) sum over i of weight_i L_i: callers make the mean of all
  * weights 1. */
 typedef struct mlpi_batch {
@@ -38,8 +38,8 @@ typedef struct mlpi_piece {
     float *parameters;
 } mlpi_piece;
 
-/** Changes the parameters of a piece. It is called with pieces that together cover every parameter
- * once, from several threads at the same time; pieces never overlap. */
+/** Changes the parameters of a piece. Called with pieces that together cover every parameter once,
+ * from several threads at the same time; pieces never overlap. */
 typedef void (*mlpi_update)(void *context, const mlpi_piece *piece);
 
 /** Creates an engine with a copy of the network's parameters and with buffers for steps and

@@ -11,7 +11,7 @@
 #include "threads/threads.h"
 
 /** A matrix of rows x units in panels: row r, unit u is data[mlpi_panel_at(r, u, stride)]. The code
- * that uses the matrix knows its numbers of rows and units. */
+ * that uses the matrix knows how many rows and units the matrix has. */
 typedef struct mlpi_matrix {
     float *data;
     size_t stride;
@@ -257,8 +257,8 @@ bool mlpi_shared_gather(const mlpi_engine *engine, size_t rows, size_t width, fl
 bool mlpi_shared_sum(mlpi_step *step, int threads);
 /** Whether this rank has the sums over all rows and so updates the network. */
 bool mlpi_shared_updates(const mlpi_engine *engine);
-/** After the update: gives every rank the new parameters and the sum of all losses. false: a rank
- * cannot be reached. */
+/** After the update: gives every rank the new parameters, the sum of all losses, and the united
+ * `wants`. false: a rank cannot be reached. */
 bool mlpi_shared_return(mlpi_step *step, int threads, double *loss);
 void mlpi_shared_free(mlpi_shared *shared);
 
@@ -276,7 +276,7 @@ const mlpi_packed *mlpi_batch_norm_folded(mlpi_batch_norm *norm, const mlpi_pack
  * b' = b + gamma mu / s. */
 void mlpi_batch_norm_fold(const mlpi_batch_norm *norm, const mlpi_packed *packed,
                           float *parameters);
-/** Sets gamma to 1 and forgets all statistics: the folded network is then the plain one. */
+/** Sets gamma to 1 and forgets all statistics: the folded network then equals the unfolded one. */
 void mlpi_batch_norm_reset(mlpi_batch_norm *norm, const mlpi_packed *packed);
 /** Number of floats that mlpi_batch_norm_save stores: gammas and running statistics. */
 size_t mlpi_batch_norm_state(const mlpi_batch_norm *norm);

@@ -32,7 +32,7 @@ static size_t blocks_of(size_t rows, size_t block)
 }
 
 /* Number of rows in a block: the rows are divided evenly among the threads, in multiples of
- * MLPI_BLOCK_STEP and at most `most`. */
+ * MLPI_BLOCK_STEP and at most `most` rows. */
 static size_t block_of(size_t rows, int threads, size_t most)
 {
     const size_t share =

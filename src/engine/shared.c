@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps whose rows several ranks share (mlp/ranks.h). Each rank runs the row phase for its own part
  * of the batch. In the weight phase the sums over the batch pass from rank to rank, in the order of
- * the rows: rank 0 begins them, every rank adds its rows to the sums of the rank before, and the
+ * the rows: rank 0 begins them, every rank adds its rows to the sums of the previous rank, and the
  * last rank has the gradient. So every element is the same chain of multiply-adds as without ranks
  * and has the same bits. The weights pass in groups, as in a pipeline: while a rank adds to one
- * group, the next rank adds to the group before. The last rank updates the network and sends the
+ * group, the next rank adds to the previous group. The last rank updates the network and sends the
  * parameters, as many bytes as the gradient, to all ranks; no work is done twice. Rows for which
  * only outputs are computed are divided among the ranks, too, and all ranks receive all outputs. */
 #include <string.h>

@@ -24,7 +24,7 @@ typedef void (*mlpi_loss_kernel)(size_t outputs, const mlp_loss_settings *settin
 
 /** c = start + a b. a: rows x steps (product) or steps x rows (product_transposed); b: steps x
  * panels of 16; start and c: rows x panels of 16. a_panel is the number of floats from panel to
- * panel of a; b_panel, start_panel and c_panel likewise. c may be start; it must not overlap a or
+ * panel of a; b_panel, start_panel and c_panel likewise. c may be start; c must not overlap a or
  * b. */
 typedef struct mlpi_product {
     size_t rows, panels, steps;
@@ -86,8 +86,8 @@ typedef struct mlpi_kernel_table {
     void (*scale_units)(size_t rows, const float *factor, float *x); /* x[r][u] *= factor[u] */
 
     void (*double_product)(const mlpi_double_product *product);
-    /* y = f(h) and f'(h) in double, for the full-batch methods; error <= 2e-15 relative to the
-     * larger of |y| and, for slopes, 1e-16. */
+    /* y = f(h) and slope = f'(h) in double, for the full-batch methods. Errors: of y at most 2e-15
+     * |y|; of the slope at most 2e-15 slope + 1e-17 for tanh, and 2e-15 e^-|h| for logistic. */
     void (*double_tanh)(size_t n, const double *h, double *y, double *slope);
     void (*double_logistic)(size_t n, const double *h, double *y, double *slope);
 

@@ -146,8 +146,8 @@ static void differentiate(void *context, size_t block, int thread)
                          o->residuals + begin * K, o->jacobian + begin * K * o->stride, o->stride);
 }
 
-/* Adds the current part to the i-th tile of the lower half of J'J, counted row by row of tiles,
- * and, if that tile is on the diagonal, to the corresponding piece of J'r. */
+/* Adds the current part to the i-th tile of the lower half of J'J, where tiles are counted row by
+ * row, and, if that tile is on the diagonal, to the corresponding piece of J'r. */
 static void add_tile(void *context, size_t i, int thread)
 {
     const mlpi_network_objective *o = context;
@@ -263,7 +263,8 @@ static bool make_buffers(mlpi_network_objective *o, bool least_squares)
            (!least_squares || make_least_squares(o));
 }
 
-/* The number of threads depends on the problem's size, so that a small one needs few buffers. */
+/* The number of threads depends on the problem's size, so that a small problem needs few
+ * buffers. */
 static int threads_for(const mlp_network *network, size_t rows, bool least_squares, int wish)
 {
     const double work =

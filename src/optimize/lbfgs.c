@@ -2,7 +2,7 @@
 /* L-BFGS (J. Nocedal 1980; D. Liu, J. Nocedal 1989): approximates the inverse Hessian from the last
  * pairs of steps and changes of the gradient, by the two-loop recursion (J. Nocedal, S. Wright
  * 2006, algorithm 7.4), with a line search for the strong Wolfe conditions (ibid., algorithms 3.5
- * and 3.6). Equation and algorithm numbers are those of that book. */
+ * and 3.6). Equation and algorithm numbers are those of the book. */
 #include <assert.h>
 #include <float.h>
 #include <math.h>

@@ -23,8 +23,8 @@ typedef struct mlpi_method {
     /* The method also keeps w small: its best point is the last one, not the one with the smallest
      * E, and the best of several runs is the one with the largest number[MLPI_EVIDENCE]. */
     bool regularises;
-    size_t vectors;     /* number of arrays of n doubles that it needs */
-    size_t matrices;    /* number of arrays of n x n doubles that it needs */
+    size_t vectors;     /* number of arrays of n doubles that the method needs */
+    size_t matrices;    /* number of arrays of n x n doubles that the method needs */
     double evaluations; /* approximate evaluations of E, or of the normal equations, per step */
     double factorings;  /* approximate work per step, in factorings of an n x n matrix */
     void (*start)(mlpi_minimizer *m);

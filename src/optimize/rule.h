@@ -88,8 +88,8 @@ void mlpi_optimizer_begin(mlpi_optimizer *optimizer);
  * means of squares are not negative. The state in a checkpoint is tested before it is used. */
 bool mlpi_optimizer_valid(const mlpi_optimizer *optimizer);
 /** Moves n parameters of one group, which have the indices at .. at + n - 1 among all parameters,
- * along their gradient. May overwrite the gradient. Threads may call it at the same time for
- * disjoint pieces. */
+ * along their gradient. May overwrite the gradient. Several threads may call this function at the
+ * same time for disjoint pieces. */
 void mlpi_optimizer_apply(const mlpi_optimizer *optimizer, size_t at, size_t n,
                           const mlpi_group *group, float *gradient, float *parameters);
 

@@ -28,9 +28,9 @@ typedef struct arff {
     char *at, *end; /* escapes in quoted values are replaced in place */
     size_t size, line, rows;
     attribute *attributes;
-    mlpi_span *levels; /* of all attributes */
+    mlpi_span *levels; /* the labels of all attributes */
     size_t level_count, level_room;
-    mlpi_span *cells;  /* of the current row */
+    mlpi_span *cells;  /* the cells of the current row */
     char (*dates)[32]; /* the rewritten dates of the current row; room for one in each column */
     mlpi_builder builder;
     mlp_error *err;

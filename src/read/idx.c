@@ -114,7 +114,7 @@ static void lie(mlpi_array *array, const uint8_t *bytes, size_t stride)
 typedef struct reading {
     mlp_table *table;
     size_t first, size; /* offsets in table->bytes: of the first pixel, and after the last */
-    size_t pixels;      /* per image */
+    size_t pixels;      /* pixels per image */
     bool done;
 } reading;
 

@@ -16,7 +16,7 @@ typedef struct reading {
     size_t room;     /* capacity of table->names */
     uint32_t *slots; /* hash table of names: 1 + number of the column; 0: free */
     size_t slot_count;
-    mlpi_span *cells; /* of the current line */
+    mlpi_span *cells; /* the cells of the current line */
     mlpi_builder builder;
 } reading;
 

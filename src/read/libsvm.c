@@ -23,7 +23,7 @@ typedef struct libsvm {
     size_t rows;
     size_t lowest, highest; /* range of the indices in all rows */
     bool queries;
-    mlpi_span *cells; /* of the current row: the features, then the target */
+    mlpi_span *cells; /* the cells of the current row: the features, then the target */
     mlpi_builder builder;
     mlp_error *err;
 } libsvm;

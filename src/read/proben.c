@@ -25,8 +25,8 @@ typedef struct parser {
     size_t number[KEYS];
     size_t inputs, outputs, rows;
     bool classes;     /* one output of each example is 1, all others 0 */
-    mlpi_span *cells; /* of the current example */
-    size_t row;       /* the next row */
+    mlpi_span *cells; /* the cells of the current example */
+    size_t row;       /* number of the next row */
     mlpi_builder builder;
     mlp_error *err;
 } parser;

@@ -9,7 +9,7 @@
 
 typedef struct mlpi_reader {
     const char *format;  /* as written after --format */
-    const char *endings; /* of file names, separated by spaces: ".csv .data" */
+    const char *endings; /* endings of file names, separated by spaces: ".csv .data" */
     const char *says;    /* the description of a file in a notice: "JSON lines" */
     char separator;      /* the default separator of columns; '\0': not delimited text */
     bool is_text;        /* bytes are converted to UTF-8 before they are read */

@@ -19,7 +19,7 @@ enum { ROWS_AT_A_TIME = 1 << 16 }; /* for a table whose cells are moved to a fil
 typedef struct several {
     mlp_table *table;
     mlp_read_options options; /* the table's, with header and decimal mark decided for all files */
-    char **path;              /* of each file */
+    char **path;              /* the path of each file */
     size_t count, room;       /* files in `path`, and its capacity */
     size_t next;              /* number of the file to open next; the current one is next - 1 */
     bool begun;               /* rows of the current file have been moved to the table */

@@ -78,9 +78,9 @@ typedef struct mlpi_onnx_layer {
 typedef struct mlpi_importer {
     mlpi_arena arena;
     mlpi_onnx_graph graph;
-    mlpi_meaning *meaning; /* of each value */
-    size_t *width;         /* of each input of the graph; 0: not known yet */
-    double **fill; /* of each input and column: the number for missing values; NaN, NULL: none */
+    mlpi_meaning *meaning; /* the meaning of each value */
+    size_t *width;         /* the width of each input of the graph; 0: not known yet */
+    double **fill; /* for each input and column, the number for missing values; NaN, NULL: none */
     mlpi_onnx_layer *layer; /* numbered from 1 */
     size_t layers;
     mlp_error *err;
@@ -181,7 +181,7 @@ typedef struct mlpi_onnx_answer {
     bool signs;
     bool sums;                      /* sums without a function are an output */
     const mlpi_onnx_tensor *labels; /* NULL: 0, 1, ... */
-    mlp_activation activation;      /* of the output layer */
+    mlp_activation activation;      /* activation of the output layer */
     mlp_loss loss;
     const char *reason; /* why the task is classification, or is not */
 } mlpi_onnx_answer;
@@ -190,7 +190,7 @@ typedef struct mlpi_onnx_answer {
 typedef struct mlpi_onnx_columns {
     size_t count;
     mlpi_onnx_column *column;
-    double *mean, *scale; /* of each column: x = (v - mean) / scale */
+    double *mean, *scale; /* for each column: x = (v - mean) / scale */
     size_t *place;        /* for each number that the first layer reads, the network's input */
     mlpi_affine left;     /* the factors and shifts of these numbers that are left to the weights */
 } mlpi_onnx_columns;

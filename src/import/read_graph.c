@@ -12,7 +12,7 @@
 typedef struct reader {
     mlpi_arena *arena;
     mlpi_onnx_graph *graph;
-    mlpi_bytes *names; /* of values, sorted bytewise */
+    mlpi_bytes *names; /* the names of values, sorted bytewise */
     size_t name_count;
     mlp_error *err;
 } reader;

@@ -21,13 +21,13 @@ enum {
 };
 
 struct mlpi_job {
-    char *folder, *path; /* path: of job.json */
+    char *folder, *path; /* path: that of job.json */
     char *fact[MLPI_JOB_FACTS];
     char *command; /* "": not known */
     bool begun, lacks;
     mlpi_job_purpose purpose;
     size_t workers, worker;
-    uint64_t identity; /* hash of all facts */
+    uint64_t identity; /* the hash of all facts */
     mlpi_claims *claims;
 };
 

@@ -15,7 +15,7 @@ typedef struct outcome {
 
 typedef struct round {
     const mlpi_share_of_job *share;
-    outcome *of;  /* of each cell */
+    outcome *of;  /* the outcome of each cell */
     size_t *next; /* the cells of this round */
     _Atomic bool over;
 } round;

@@ -10,11 +10,11 @@
 
 #include <math.h>
 
-enum { TURNS = 4 };                           /* windows of a trial, at most */
+enum { TURNS = 4 };                           /* most windows of a trial */
 static const double CROWDED = 0.9;            /* share of a core that the caller should get */
 static const double CLEAR = 1.5;              /* ratio of speeds that ends a trial early */
 static const double TRIALS = 0.05;            /* share of the time that trials may lose */
-static const double SOON = 0.1, RARELY = 2.0; /* seconds between trials, at least and at most */
+static const double SOON = 0.1, RARELY = 2.0; /* least and most seconds between trials */
 
 void mlpi_pace_init(mlpi_pace *pace, int most)
 {

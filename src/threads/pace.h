@@ -9,7 +9,7 @@
 typedef struct mlpi_window {
     double work; /**< operations */
     double busy; /**< seconds in the sections that did the work */
-    double wall; /**< seconds from the beginning to the end of the window, gaps included */
+    double wall; /**< seconds from the start to the end of the window, including gaps */
     double cpu;  /**< seconds of `wall` in which the calling thread had a core */
 } mlpi_window;
 

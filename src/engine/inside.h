@@ -46,7 +46,7 @@ typedef struct mlpi_limit_state {
     float *gradient; /* a step's gradient, mlpi_engine_size floats; NULL: it was never limited */
     double *squares; /* for each chunk of `gradient`, the sum of its squares */
     double norm;     /* norm of the last step's gradient */
-    float factor;    /* by which the gradient is multiplied to obey the limit */
+    float factor;    /* factor by which the gradient is multiplied to obey the limit */
 } mlpi_limit_state;
 
 /** Batch normalisation of the hidden layers (engine/batch_norm.c). Arrays of `size` numbers hold
@@ -58,7 +58,7 @@ typedef struct mlpi_batch_norm {
     float *mean, *variance;  /* running statistics, over the batches seen */
     float seen;              /* number of full batches seen, at most 10 */
     float *center, *inverse; /* mean and 1 / s with which the current batch is normalised */
-    float *scale_gradient, *bias_gradient; /* of the current batch */
+    float *scale_gradient, *bias_gradient; /* gradients of gamma and -b for the batch */
     float *memory;                         /* owns the seven arrays of `size` numbers */
     float *plain;       /* parameters of the folded network, in the lecture's order */
     mlpi_packed folded; /* the folded network, packed, for outputs without a step */

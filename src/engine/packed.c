@@ -22,7 +22,7 @@ static bool fits(const mlpi_packed_layer *layer)
            mlpi_multiply(n, 4 * sizeof(float), &n);
 }
 
-/* Places all weights, then all biases. false: the sizes overflow. */
+/* Sets the offsets of all weights, then those of all biases. false: the sizes overflow. */
 static bool lay_out(mlpi_packed *packed, const mlp_network *network)
 {
     size_t at = 0;

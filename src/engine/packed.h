@@ -23,7 +23,7 @@ typedef struct mlpi_packed_layer {
 
 typedef struct mlpi_packed {
     const mlpi_kernel_table *kernels;
-    size_t count; /* of layers */
+    size_t count; /* number of layers */
     mlpi_packed_layer *layers;
     float *parameters;
     size_t size, weights; /* number of floats in parameters, and of those before the biases */

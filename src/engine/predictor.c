@@ -15,7 +15,7 @@ struct mlp_predictor {
     size_t count, inputs, outputs;
     mlpi_packed *packed; /* each network, with only the inputs that it reads */
     mlpi_reads *reads;   /* which inputs each network reads */
-    double *weight;      /* of each network */
+    double *weight;      /* weight of each network */
     size_t width;        /* units of the widest layer of all networks, padded */
     double temperature;  /* 0: none */
 };

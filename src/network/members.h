@@ -17,7 +17,7 @@ typedef struct mlpi_members {
     size_t count;
     mlp_network **network; /* owned */
     double *weight;
-    double temperature; /* of the averaged probabilities (temperature.h); 0: none */
+    double temperature; /* temperature of the averaged probabilities (temperature.h); 0: none */
     mlpi_reads *reads;  /* which inputs each network reads, owned; NULL: all read all inputs */
 } mlpi_members;
 

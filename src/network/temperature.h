@@ -29,7 +29,7 @@ extern const char *const mlpi_temper_carried;
 typedef struct mlpi_tempering {
     size_t outputs, rows;
     const float *y;        /* rows x outputs */
-    const uint16_t *group; /* of each row; NULL: there are no groups */
+    const uint16_t *group; /* group of each row; NULL: there are no groups */
     const uint32_t *row;   /* index of each row's label and weight; NULL: the row's own index */
     const size_t *label;
     const float *weight; /* NULL: all weights are 1 */

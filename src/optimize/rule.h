@@ -73,7 +73,7 @@ typedef struct mlpi_optimizer {
     uint64_t before; /* steps of the earlier runs that this run continues; tau = before + time */
     double share;    /* factor of the learning rate in the next steps; 1 at first */
     const mlpi_kernel_table *kernels;
-    float coefficient[MLPI_COEFFICIENTS]; /* of the current step */
+    float coefficient[MLPI_COEFFICIENTS]; /* coefficients of the current step */
     float *slots[MLPI_SLOTS];
 } mlpi_optimizer;
 

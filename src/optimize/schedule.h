@@ -11,7 +11,7 @@
 typedef struct mlpi_schedule_settings {
     double factor;  /* of the schedule's formula */
     double period;  /* of the schedule's formula */
-    double warm_up; /* epochs in which the rate first rises linearly (P. Goyal et al. 2017) */
+    double warm_up; /* epochs during which the rate first rises linearly (P. Goyal et al. 2017) */
 } mlpi_schedule_settings;
 
 typedef struct mlpi_schedule {

@@ -5,15 +5,16 @@
  *     dE/dgamma = sum over the batch of d a^,   dE/d(-b) = sum of d,   d = dE/dh
  *     dE/da = gamma / s (d - mean of d - a^ times mean of d a^)
  *
- * The lecture's subtracted bias is their -beta. The statistics of a layer need all rows of the
- * batch, so the row phase goes layer by layer: products over blocks of rows, everything else over
- * panels of 16 units and all rows, with a barrier after each. A panel depends on no other panel,
- * and the blocks change no bits, so results are the same for any number of threads.
+ * The lecture's bias, which is subtracted, is -beta of the paper. The statistics of a layer need
+ * all rows of the batch, so the row phase goes layer by layer: products over blocks of rows,
+ * everything else over panels of 16 units and all rows, with a barrier after each. A panel depends
+ * on no other panel, and the blocks change no bits, so results are the same for any number of
+ * threads.
  *
- * Evaluation and the model file use the folded network, a plain one: h = (gamma / s) W y - (b +
- * gamma mu / s) with the running mean and variance. There a batch has a weight in proportion to its
- * rows, so that a short last batch does not dominate; the first batches are averaged with equal
- * weights, so that nothing remains of the initial values. */
+ * Evaluation and the model file use the folded network, a plain network: h = (gamma / s) W y - (b +
+ * gamma mu / s) with the running mean and variance. In these averages a batch has a weight in
+ * proportion to its rows, so that a short last batch does not dominate; the first batches are
+ * averaged with equal weights, so that nothing remains of the initial values. */
 #include <math.h>
 #include <string.h>
 
@@ -169,8 +170,8 @@ static bool learns(const mlpi_step *step)
     return has_statistics(step) && step->gradient == NULL;
 }
 
-/* Returns this batch's fraction of a full batch; *seen: the full batches seen, this one
- * included. */
+/* Returns this batch's fraction of a full batch; *seen: the number of full batches seen, this one
+ * included, at most MEMORY. */
 static float batches(const mlpi_step *step, float *seen)
 {
     const float share = (float)step->batch->rows / (float)step->engine->max_rows;
@@ -206,7 +207,7 @@ static void use_running_statistics(mlpi_batch_norm *norm, size_t at)
     }
 }
 
-/* Replaces a by a^, and computes h and y. */
+/* Replaces a with a^, and computes h and y. */
 static void panel_forward(void *context, size_t p, int thread)
 {
     const mlpi_step *step = context;
@@ -229,7 +230,7 @@ static void panel_forward(void *context, size_t p, int thread)
                                          engine->y[step->layer] + p * engine->stride);
 }
 
-/* Replaces dE/dh by dE/da, and computes the gradients of gamma and b. */
+/* Replaces dE/dh with dE/da, and computes the gradients of gamma and b. */
 static void panel_backward(void *context, size_t p, int thread)
 {
     const mlpi_step *step = context;

@@ -81,7 +81,7 @@ static bool make_training_buffers(mlpi_engine *engine)
     return true;
 }
 
-/* A matrix of pairs of units has half the panels, one of pairs of rows half the rows. */
+/* A matrix of pairs of units has half the panels, a matrix of pairs of rows has half the rows. */
 static bool make_half(const mlpi_engine *engine, size_t units, mlpi_half *half)
 {
     half->units = floats(engine->stride, mlpi_panels((units + 1) / 2));

@@ -13,24 +13,24 @@
 
 typedef struct mlpi_engine mlpi_engine;
 
-/** The rows of a batch. Row i has its inputs at x + index[i] * inputs, its targets at
- * target + index[i] * outputs, and the weight weight[index[i]]; without an index, i stands for
+/** The rows of a batch. Row i has its inputs at x + index[i] * inputs, its targets at target +
+ * index[i] * outputs, and the weight weight[index[i]]; without an index, i takes the place of
  * index[i]. The batch's loss is (1/rows) sum over i of weight_i L_i: callers make the mean of all
  * weights 1. */
 typedef struct mlpi_batch {
     const float *x;
-    const float *target;     /* NULL: only outputs are wanted */
-    const uint32_t *index;   /* NULL: rows in their order */
+    const float *target;     /* NULL: only outputs are computed */
+    const uint32_t *index;   /* NULL: rows 0 .. rows - 1 */
     const mlpi_reads *reads; /* which of a row's inputs the network reads; NULL: all */
     size_t width;            /* number of a row's inputs; used only with `reads` */
     const float *weight;     /* NULL: all weights are 1 */
     size_t rows;
-    uint64_t number; /* of the step; beyond the seed, a step's random draws depend only on it */
+    uint64_t number; /* number of the step; with the seed, it determines the step's random draws */
 } mlpi_batch;
 
 /** A piece of the parameters in the engine's own order, with its finished gradient. */
 typedef struct mlpi_piece {
-    size_t at, n;    /* parameters at .. at + n - 1 of mlpi_engine_size */
+    size_t at, n;    /* parameters at .. at + n - 1 of the mlpi_engine_size parameters */
     bool biases;     /* the piece holds biases or gammas, to which no penalty applies */
     bool scales;     /* the piece holds the scales of mlpi_engine_scale_inputs */
     size_t inputs;   /* fan-in of the layer that the parameters belong to */
@@ -38,18 +38,18 @@ typedef struct mlpi_piece {
     float *parameters;
 } mlpi_piece;
 
-/** Changes the parameters of a piece. It is called with pieces that together cover every parameter
- * once, from several threads at the same time; pieces never overlap. */
+/** Changes the parameters of a piece. Called with pieces that together cover every parameter once,
+ * from several threads at the same time; pieces never overlap. */
 typedef void (*mlpi_update)(void *context, const mlpi_piece *piece);
 
 /** Creates an engine with a copy of the network's parameters and with buffers for steps and
- * gradients of up to max_rows rows (0: outputs and losses only). The network must outlive it.
- * threads 0: all cores. `precision` is that of steps and gradients; mlpi_engine_forward always
- * computes in float. MLP_ERROR_ARGUMENT: the processor has no bfloat16. */
+ * gradients of up to max_rows rows (0: outputs and losses only). The network must outlive the
+ * engine. threads 0: all cores. `precision` is that of steps and gradients; mlpi_engine_forward
+ * always computes in float. MLP_ERROR_ARGUMENT: the processor has no bfloat16. */
 mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int threads,
                               mlp_precision precision, mlpi_engine **engine, mlp_error *err);
 void mlpi_engine_free(mlpi_engine *engine);
-/** From here on `engine` uses the threads of `other`, which must outlive it and have the same
+/** From here on `engine` uses the threads of `other`, which must outlive `engine` and have the same
  * number of threads: engines that never work at the same time can share them. */
 void mlpi_engine_work_with(mlpi_engine *engine, const mlpi_engine *other);
 
@@ -68,25 +68,27 @@ mlp_status mlpi_engine_set_noise(mlpi_engine *engine, mlpi_noise noise, mlp_erro
 /** From here on steps normalise the hidden layers over the batch (S. Ioffe, C. Szegedy 2015):
  *      a = W y,  a^ = (a - mean) / sqrt(variance + 1e-5),  h = gamma a^ - b
  * with the mean and variance of the batch, or, where the batch is a single row, the running ones
- * (averaged over the batches with momentum 0.9). Everything else sees the folded network, a plain
- * one whose W and b contain the running statistics and gamma. Call it before setting noise and
- * limits and before the first step, on an engine made for steps. Fails with MLP_ERROR_MEMORY. */
+ * (averaged over the batches with momentum 0.9). Outputs and mlpi_engine_get are those of the
+ * folded network, a plain network whose W and b contain the running statistics and gamma. Call this
+ * function before setting noise and limits and before the first step, on an engine made for steps.
+ * Fails with MLP_ERROR_MEMORY. */
 mlp_status mlpi_engine_normalize(mlpi_engine *engine, mlp_error *err);
 
 /** From here on steps also train a scale for each input, 1 at first: each weight of the first layer
- * is the product of a weight that the update rule moves and its input's scale. Everything else sees
- * the products, and so a plain network. Call it after mlpi_engine_normalize, and before setting
- * noise and limits and before the first step, on an engine made for steps; not with a limit of the
- * weights' norm. Fails with MLP_ERROR_MEMORY. */
+ * is the product of a weight that the update rule moves and its input's scale. All other functions
+ * use the products, and so a plain network. Call this function after mlpi_engine_normalize, and
+ * before setting noise and limits and before the first step, on an engine made for steps; it cannot
+ * be combined with a limit of the weights' norm. Fails with MLP_ERROR_MEMORY. */
 mlp_status mlpi_engine_scale_inputs(mlpi_engine *engine, mlp_error *err);
 
 /** From here on the rows of every step are divided among ranks, which must all take the same steps
  * with the same batches. After a step all ranks have the same parameters, with the same bits as
- * without ranks. Where many rows are only answered, they are divided too, and all ranks must ask
- * for the same ones. When a rank cannot be reached, mlpi_engine_step and mlpi_engine_forward return
- * NaN, and ranks->failure says why. Only the last rank calls the update and has the state that
- * update rules and scales of inputs keep between steps. `ranks` must outlive the engine, which must
- * have been made for steps and must not normalise. Fails with MLP_ERROR_MEMORY. */
+ * without ranks. When only outputs or losses of many rows are computed, these rows are divided,
+ * too, and all ranks must pass the same rows. When a rank cannot be reached, mlpi_engine_step and
+ * mlpi_engine_forward return NaN, and ranks->failure gives the reason. Only the last rank calls the
+ * update and has the state that update rules and scales of inputs keep between steps. `ranks` must
+ * outlive the engine, which must have been made for steps and must not normalise. Fails with
+ * MLP_ERROR_MEMORY. */
 mlp_status mlpi_engine_share(mlpi_engine *engine, mlpi_comm *ranks, mlp_error *err);
 /** Copies the part of the engine's state that only the last rank has to all ranks. false: a rank
  * cannot be reached. */
@@ -94,7 +96,7 @@ bool mlpi_engine_return(mlpi_engine *engine);
 
 /** Limits of steps; 0: no limit. */
 typedef struct mlpi_limits {
-    double gradient_norm; /* largest norm of a batch's gradient; a longer one is scaled down */
+    double gradient_norm; /* largest norm of a batch's gradient; a longer gradient is scaled down */
     double weight_norm; /* largest norm of a neuron's incoming weights (no bias) after an update */
 } mlpi_limits;
 
@@ -102,7 +104,7 @@ typedef struct mlpi_limits {
  * Fails with MLP_ERROR_MEMORY. */
 mlp_status mlpi_engine_set_limits(mlpi_engine *engine, mlpi_limits limits, mlp_error *err);
 /** After mlpi_engine_set_limits: the norm of the last step's gradient before it was scaled down;
- * NaN if it has no limit. */
+ * NaN if the gradient has no limit. */
 double mlpi_engine_gradient_norm(const mlpi_engine *engine);
 
 /** The number of parameters in the engine, padding included: the size of an optimizer's arrays. */

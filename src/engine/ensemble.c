@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks that answer together, ROWS rows at a time: each network's weighted outputs are added to
- * a sum in double, in the order of the networks. If the model has a temperature, the sum is
- * tempered. */
+/* Networks whose outputs are averaged, ROWS rows at a time: each network's weighted outputs are
+ * added to a sum in double, in the order of the networks. If the model has a temperature, the sum
+ * is tempered. */
 #include "engine/ensemble.h"
 
 #include <math.h>
@@ -16,14 +16,14 @@ enum { ROWS = 1024 }; /* rows that are combined at a time */
 
 struct mlpi_ensemble {
     const mlpi_members *members;
-    mlp_network **narrow; /* each network with only the inputs it reads; NULL: it reads all */
+    mlp_network **narrow; /* each network with only the inputs that it reads; NULL: it reads all */
     mlpi_engine **engine;
     float *y;       /* outputs of one network for ROWS rows */
     double *sum;    /* weighted sum of the outputs of the networks so far */
     double *target; /* targets of one row */
 };
 
-/* Whether outputs must be combined or tempered, or need a part of the inputs only. */
+/* Whether outputs must be combined or tempered, or a network reads only some of the inputs. */
 static bool combines(const mlpi_members *members)
 {
     return members->count > 1 || members->temperature > 0.0 || members->reads != NULL;
@@ -78,7 +78,7 @@ void mlpi_ensemble_free(mlpi_ensemble *ensemble)
     if (ensemble == NULL)
         return;
     for (size_t m = ensemble->members->count; ensemble->engine != NULL && m-- > 0;)
-        mlpi_engine_free(ensemble->engine[m]); /* the first one last: the others use its threads */
+        mlpi_engine_free(ensemble->engine[m]); /* engine 0 last: the others use its threads */
     for (size_t m = 0; ensemble->narrow != NULL && m < ensemble->members->count; m++)
         mlp_network_free(ensemble->narrow[m]);
     mlpi_free(ensemble->narrow);
@@ -89,7 +89,7 @@ void mlpi_ensemble_free(mlpi_ensemble *ensemble)
     mlpi_free(ensemble);
 }
 
-/* Tempers the sums in float, so that the answers have the same bits as those of a predictor. */
+/* Tempers the sums in float, so that the outputs have the same bits as those of a predictor. */
 static void temper(mlpi_ensemble *e, size_t rows, size_t outputs)
 {
     for (size_t i = 0; i < rows * outputs; i++)

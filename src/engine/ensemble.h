@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Forward passes of networks that answer together, each in its own engine. The answer of a single
- * network without a temperature has the same bits as that of its engine. */
+/* Forward passes of networks whose outputs are averaged, each in its own engine. The outputs of a
+ * single network without a temperature have the same bits as those of its engine. */
 #ifndef MLPI_ENSEMBLE_H
 #define MLPI_ENSEMBLE_H
 

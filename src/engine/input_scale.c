@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A trainable scale of every input (D. Holzmueller, L. Grinsztajn, I. Steinwart 2024): the first
+/* A trainable scale of every input (D. Holzmueller, L. Grinsztajn, I. Steinwart 2024): the trained
  * layer, with weights W, reads s o x; the network's first layer, with weights v_ij = w_ij s_j,
  * reads x. With G = dE/dV, the gradient that the weight phase computes anyway,
  *
  *     dE/dw_ij = s_j g_ij,   dE/ds_j = sum over i of w_ij g_ij.
  *
- * The packed parameters hold V, so that the forward and backward passes need not know of scales; W
+ * The packed parameters hold V, so that the forward and backward passes need not consider scales; W
  * and s are kept here. Each task of the weight phase stores its part of dE/ds, and the parts are
  * added in the order of the tasks. */
 #include <string.h>

@@ -11,7 +11,7 @@
 #include "threads/threads.h"
 
 /** A matrix of rows x units in panels: row r, unit u is data[mlpi_panel_at(r, u, stride)]. The code
- * that uses the matrix knows its numbers of rows and units. */
+ * that uses the matrix knows how many rows and units the matrix has. */
 typedef struct mlpi_matrix {
     float *data;
     size_t stride;
@@ -33,21 +33,20 @@ typedef struct mlpi_half {
 
 /** Noise of steps, ready to be used. */
 typedef struct mlpi_noise_state {
-    uint32_t threshold; /* a hidden unit is dropped if its 16 random bits are below it */
+    uint32_t threshold; /* a hidden unit is dropped if its 16 random bits are below this */
     float scale;        /* factor of the outputs that are not dropped */
     float deviation;    /* standard deviation of the noise of the inputs */
     uint64_t seed;
-    float *
-        *z; /* as y, for the outputs of hidden layers after dropout; NULL: dropout was never set */
+    float **z; /* outputs of hidden layers after dropout; NULL: dropout was never set */
 } mlpi_noise_state;
 
 /** Limits of steps, ready to be used. */
 typedef struct mlpi_limit_state {
     mlpi_limits most;
-    float *gradient; /* a step's gradient, mlpi_engine_size floats; NULL: never limited */
+    float *gradient; /* a step's gradient, mlpi_engine_size floats; NULL: it was never limited */
     double *squares; /* for each chunk of `gradient`, the sum of its squares */
-    double norm;     /* of the last step's gradient */
-    float factor;    /* by which the gradient is multiplied to obey the limit */
+    double norm;     /* norm of the last step's gradient */
+    float factor;    /* factor by which the gradient is multiplied to obey the limit */
 } mlpi_limit_state;
 
 /** Batch normalisation of the hidden layers (engine/batch_norm.c). Arrays of `size` numbers hold
@@ -58,21 +57,21 @@ typedef struct mlpi_batch_norm {
     float *scale;            /* gamma, a parameter */
     float *mean, *variance;  /* running statistics, over the batches seen */
     float seen;              /* number of full batches seen, at most 10 */
-    float *center, *inverse; /* mean and 1 / s by which the current batch is normalised */
-    float *scale_gradient, *bias_gradient; /* of the current batch */
+    float *center, *inverse; /* mean and 1 / s with which the current batch is normalised */
+    float *scale_gradient, *bias_gradient; /* gradients of gamma and -b for the batch */
     float *memory;                         /* owns the seven arrays of `size` numbers */
     float *plain;       /* parameters of the folded network, in the lecture's order */
-    mlpi_packed folded; /* the folded network, packed; it computes outputs without a step */
+    mlpi_packed folded; /* the folded network, packed, for outputs without a step */
     bool stale;         /* plain and folded are older than the parameters */
 } mlpi_batch_norm;
 
 /** Scales of the inputs (engine/input_scale.c). */
 typedef struct mlpi_input_scale {
     size_t size, at; /* number of scales, padded, and offset of the first among all parameters */
-    float *weights;  /* W of the first layer, laid out as the product V in packed.parameters */
+    float *weights;  /* W of the first layer, laid out like the product V in packed.parameters */
     float *scale;    /* s */
     float *gradient; /* dE/ds of the current batch */
-    float *parts;    /* for each task of the weight phase, the `size` numbers it adds to dE/ds */
+    float *parts;    /* the `size` numbers that each task of the weight phase adds to dE/ds */
 } mlpi_input_scale;
 
 /** What an engine needs to share its steps with other ranks (engine/shared.c). */
@@ -90,12 +89,12 @@ struct mlpi_engine {
     size_t max_rows;
     size_t block;        /* largest number of rows in a block of mlpi_engine_forward */
     float *x;            /* inputs of the batch, max_rows rows in panels of `stride` floats */
-    float **h, **y, **d; /* for each layer its activations, outputs and deltas, laid out as x */
+    float **h, **y, **d; /* for each layer, its activations, outputs and deltas, laid out like x */
     size_t stride;
-    mlpi_half *half_y, *half_d; /* for each layer its inputs and deltas; NULL: no bfloat16 */
+    mlpi_half *half_y, *half_d; /* for each layer, its inputs and deltas; NULL: no bfloat16 */
     size_t half_stride;         /* floats from panel to panel of mlpi_half.rows */
-    float *loss;                /* for each row of a batch or wave */
-    mlpi_scratch *scratch;      /* for each thread */
+    float *loss;                /* the losses of the rows of a batch or wave */
+    mlpi_scratch *scratch;      /* one for each thread */
     mlpi_noise_state noise;
     mlpi_limit_state limits;
     mlpi_batch_norm *norm;   /* NULL: there is no batch normalisation */
@@ -106,7 +105,7 @@ struct mlpi_engine {
 
 enum {
     MLPI_BLOCK = 256,     /* largest number of rows in a block */
-    MLPI_BLOCK_STEP = 16, /* rows of all blocks except the last are a multiple of it */
+    MLPI_BLOCK_STEP = 16, /* every block except the last has a multiple of this many rows */
     MLPI_WAVE = 1 << 14   /* rows that mlpi_engine_forward computes before it sums their losses */
 };
 
@@ -119,7 +118,7 @@ static inline size_t mlpi_panel_stride(size_t rows)
 
 /** What the weight phase does with the pieces of the gradient. Without a limit of the gradient's
  * norm, one pass does everything. With a limit, the norm must be known before the first update, so
- * a first pass collects all pieces and a second one applies them. */
+ * a first pass collects all pieces and a second pass applies them. */
 typedef enum mlpi_weight_stage {
     MLPI_STAGE_WHOLE,   /* compute each piece and update its parameters at once */
     MLPI_STAGE_COLLECT, /* compute each piece and store it in mlpi_limit_state.gradient */
@@ -157,14 +156,14 @@ typedef struct mlpi_factors {
 
 /** The factors of layer l in the forward pass, in float. */
 mlpi_factors mlpi_forward_factors(const mlpi_packed *packed, size_t l, mlpi_matrix from);
-/** h = W y - b, and y = f(h) in all but the last layer. h and y may be the same. */
+/** h = W y - b, and y = f(h) in all layers except the last. h and y may be the same. */
 void mlpi_forward_layer(const mlpi_packed *packed, size_t l, mlpi_factors factors, size_t count,
                         mlpi_matrix h, mlpi_matrix y);
 /** Task of the row phase: the forward pass, losses and backward pass of block i. */
 void mlpi_row_block(void *step, size_t i, int thread);
 /* The parts of a block's work, each for rows first .. first + count - 1 of the batch. */
 
-/** Computes h^l and y^l from the input of layer l. For a hidden layer with batch normalisation it
+/** Computes h^l and y^l from the input of layer l. For a hidden layer with batch normalisation,
  * computes only W y, into norm->a[l]. */
 void mlpi_layer_forward(const mlpi_step *step, size_t l, size_t first, size_t count);
 /** Computes the losses of the rows and the deltas of the output layer. */
@@ -212,12 +211,13 @@ void mlpi_limits_release(mlpi_engine *engine);
 
 /** Computes, for rows first .. first + count - 1 of the batch and from their activations h, their
  * outputs y (nullable, row-major), their losses times their weights, and their deltas d of the
- * batch's loss (NULL data: none). Without targets, network and loss are not used, and d must have
- * no data. */
+ * batch's loss (NULL data: no deltas). Without targets, network and loss are not used, and d must
+ * have no data. */
 void mlpi_outputs(const mlp_network *network, const mlpi_packed *packed, const mlpi_batch *batch,
                   size_t first, size_t count, mlpi_matrix h, float *y, float *loss, mlpi_matrix d,
                   mlpi_scratch *scratch);
-/** Numbers that mlpi_outputs needs in scratch->output, and in scratch->exact. */
+/** The number of floats that mlpi_outputs needs in scratch->output, and of doubles in
+ * scratch->exact. */
 size_t mlpi_outputs_scratch(size_t outputs);
 
 /* weights.c: the weight phase. */
@@ -226,9 +226,10 @@ size_t mlpi_outputs_scratch(size_t outputs);
 void mlpi_weight_tasks(const mlpi_packed *packed, size_t *first_task);
 /** Task of the weight phase: gradient and update of the weights and biases of a few units. */
 void mlpi_weight_task(void *step, size_t i, int thread);
-/** Task that updates the copies of weight task i's weights, which another rank has sent. */
+/** Task that updates the copies of the weights of weight task i, after another rank has sent these
+ * weights. */
 void mlpi_refresh_task(void *step, size_t i, int thread);
-/** Numbers that mlpi_weight_task needs in scratch->gradient. */
+/** The number of floats that mlpi_weight_task needs in scratch->gradient. */
 size_t mlpi_weight_scratch(void);
 
 /* The gradient summed over the step's own rows. `sums`, in the order of packed.parameters, holds
@@ -242,22 +243,22 @@ void mlpi_sum_weights(const mlpi_step *step, size_t l, size_t panel, size_t pane
 /** Sums the gradient of all biases of layer l. */
 void mlpi_sum_biases(const mlpi_step *step, size_t l, float *sums);
 
-/* shared.c: steps and answers that ranks share. */
+/* shared.c: steps and outputs that ranks share. */
 
 /** Sets the part of `rows` rows that this rank computes: first .. end - 1, possibly none. */
 void mlpi_shared_rows(const mlpi_engine *engine, size_t rows, size_t *first, size_t *end);
-/** Whether ranks divide `rows` rows that are only answered. */
+/** Whether ranks divide `rows` rows for which only outputs or losses are computed. */
 bool mlpi_shared_answers(const mlpi_engine *engine, size_t rows);
 /** Gives every rank all of `values`, rows x width numbers of which each rank has computed those of
  * its own rows. false: a rank cannot be reached. */
 bool mlpi_shared_gather(const mlpi_engine *engine, size_t rows, size_t width, float *values);
-/** After the row phase: takes the sums of the ranks before, adds those over its own rows, and
- * passes them on. false: a rank cannot be reached. */
+/** After the row phase: receives the sums of the earlier ranks, adds the sums over this rank's own
+ * rows, and passes the result on. false: a rank cannot be reached. */
 bool mlpi_shared_sum(mlpi_step *step, int threads);
 /** Whether this rank has the sums over all rows and so updates the network. */
 bool mlpi_shared_updates(const mlpi_engine *engine);
-/** After the update: gives every rank the new parameters and the sum of all losses. false: a rank
- * cannot be reached. */
+/** After the update: gives every rank the new parameters, the sum of all losses, and the united
+ * `wants`. false: a rank cannot be reached. */
 bool mlpi_shared_return(mlpi_step *step, int threads, double *loss);
 void mlpi_shared_free(mlpi_shared *shared);
 
@@ -275,7 +276,7 @@ const mlpi_packed *mlpi_batch_norm_folded(mlpi_batch_norm *norm, const mlpi_pack
  * b' = b + gamma mu / s. */
 void mlpi_batch_norm_fold(const mlpi_batch_norm *norm, const mlpi_packed *packed,
                           float *parameters);
-/** Sets gamma to 1 and forgets all statistics: the folded network is then the plain one. */
+/** Sets gamma to 1 and forgets all statistics: the folded network then equals the unfolded one. */
 void mlpi_batch_norm_reset(mlpi_batch_norm *norm, const mlpi_packed *packed);
 /** Number of floats that mlpi_batch_norm_save stores: gammas and running statistics. */
 size_t mlpi_batch_norm_state(const mlpi_batch_norm *norm);

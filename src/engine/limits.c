@@ -2,9 +2,9 @@
 /* Limits of steps: of the norm of the gradient (R. Pascanu, T. Mikolov, Y. Bengio 2013), and of the
  * norm of each neuron's incoming weights (N. Srebro et al. 2005; N. Srivastava et al. 2014).
  *
- * The norm of the gradient is known only when the gradient is complete. So the weight phase runs
- * twice: the first pass collects the pieces of the gradient, the second one scales them and applies
- * the updates. */
+ * The norm of the gradient is known only when the gradient is complete. So, with a limit of that
+ * norm, the weight phase runs twice: the first pass collects the pieces of the gradient, the second
+ * pass scales them and applies the updates. */
 #include <math.h>
 #include <string.h>
 

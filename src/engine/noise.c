@@ -5,7 +5,7 @@
  *
  * The outputs after dropout, z, are stored separately from the outputs y, because derivatives are
  * computed from y. The next layer reads z. The backward pass also finds the dropped outputs in z:
- * they are -0, and no other number in z is. */
+ * they are -0 there, and no other number in z is -0. */
 #include <math.h>
 
 #include "engine/inside.h"

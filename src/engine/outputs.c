@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The output layer: outputs, losses and deltas of 16 rows at a time, in vectors of rows. The fused
- * pairs of loss and activation have kernels, and so has every loss except the cross-entropies: in
- * combination with another activation they are rare, and are computed in double for accuracy. */
+ * pairs of loss and activation have kernels, and so has every loss except the cross-entropies:
+ * combinations of these with another activation are rare, and are computed in double for
+ * accuracy. */
 #include <string.h>
 
 #include "engine/inside.h"

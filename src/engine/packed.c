@@ -22,7 +22,7 @@ static bool fits(const mlpi_packed_layer *layer)
            mlpi_multiply(n, 4 * sizeof(float), &n);
 }
 
-/* Places all weights, then all biases. false: the sizes overflow. */
+/* Sets the offsets of all weights, then those of all biases. false: the sizes overflow. */
 static bool lay_out(mlpi_packed *packed, const mlp_network *network)
 {
     size_t at = 0;
@@ -45,10 +45,10 @@ static bool lay_out(mlpi_packed *packed, const mlp_network *network)
     return true;
 }
 
-/* Gives every layer the copies it needs from `memory` (NULL: only counts) and returns the number of
- * floats they occupy. For a layer with n inputs and m units, backward has ceil(n / 16) panels of m
- * rows; half_forward has ceil(m / 16) panels of ceil(n / 2) rows of pairs; half_backward has
- * ceil(n / 16) panels of ceil(m / 2) rows of pairs. */
+/* Places the copies that each layer needs in `memory` (NULL: only counts) and returns the number of
+ * floats that the copies occupy. For a layer with n inputs and m units, backward has ceil(n / 16)
+ * panels of m rows; half_forward has ceil(m / 16) panels of ceil(n / 2) rows of pairs;
+ * half_backward has ceil(n / 16) panels of ceil(m / 2) rows of pairs. */
 static size_t place_copies(mlpi_packed *packed, float *memory)
 {
     size_t at = 0;

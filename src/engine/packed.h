@@ -23,24 +23,25 @@ typedef struct mlpi_packed_layer {
 
 typedef struct mlpi_packed {
     const mlpi_kernel_table *kernels;
-    size_t count; /* of layers */
+    size_t count; /* number of layers */
     mlpi_packed_layer *layers;
     float *parameters;
-    size_t size, weights; /* numbers in parameters, and how many of them come before the biases */
+    size_t size, weights; /* number of floats in parameters, and of those before the biases */
     const mlpi_bf16_table *bf16; /* NULL: products in float */
     float *copies;               /* owns backward, half_forward and half_backward of all layers */
 } mlpi_packed;
 
-/** Packs the network's parameters; `training`: also the copies that steps in `precision` need.
- * MLP_ERROR_ARGUMENT: the processor has no bfloat16. */
+/** Packs the network's parameters; with `training`, also makes the copies that steps in `precision`
+ * need. MLP_ERROR_ARGUMENT: the processor has no bfloat16. */
 mlp_status mlpi_packed_init(mlpi_packed *packed, const mlp_network *network, bool training,
                             mlp_precision precision, mlp_error *err);
 void mlpi_packed_release(mlpi_packed *packed);
-/** Number of units of the widest layer, the inputs included, padded to whole panels. */
+/** Number of units of the widest layer, where the inputs count as a layer, padded to whole
+ * panels. */
 size_t mlpi_packed_widest(const mlpi_packed *packed);
 /** Sets all parameters, and the copies, from w = vec(W^1..W^L, b^1..b^L). */
 void mlpi_packed_put(mlpi_packed *packed, const float *parameters);
-/** Fills w = vec(W^1..W^L, b^1..b^L). */
+/** Fills `parameters` with w = vec(W^1..W^L, b^1..b^L). */
 void mlpi_packed_get(const mlpi_packed *packed, float *parameters);
 /** Updates the copies of those weights of a panel of units that belong to inputs first .. first +
  * count - 1; first is a multiple of 16. */

@@ -32,7 +32,7 @@ static size_t blocks_of(size_t rows, size_t block)
 }
 
 /* Number of rows in a block: the rows are divided evenly among the threads, in multiples of
- * MLPI_BLOCK_STEP and at most `most`. */
+ * MLPI_BLOCK_STEP and at most `most` rows. */
 static size_t block_of(size_t rows, int threads, size_t most)
 {
     const size_t share =
@@ -149,7 +149,7 @@ typedef struct wave {
     const mlpi_packed *packed; /* with batch normalisation, the folded network */
     const mlpi_batch *batch;
     size_t first, rows; /* rows first .. first + rows - 1 of the batch */
-    size_t block;       /* rows of a block */
+    size_t block;       /* number of rows in a block */
     float *y;           /* outputs of all rows of the batch; or NULL */
     float *loss;        /* losses of the rows of the wave */
 } wave;

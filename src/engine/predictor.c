@@ -15,7 +15,7 @@ struct mlp_predictor {
     size_t count, inputs, outputs;
     mlpi_packed *packed; /* each network, with only the inputs that it reads */
     mlpi_reads *reads;   /* which inputs each network reads */
-    double *weight;      /* of each network */
+    double *weight;      /* weight of each network */
     size_t width;        /* units of the widest layer of all networks, padded */
     double temperature;  /* 0: none */
 };
@@ -79,7 +79,7 @@ mlp_status mlpi_predictor_create(const mlpi_members *members, mlp_predictor **pr
 mlp_status mlp_predictor_create(const mlp_network *network, mlp_predictor **predictor,
                                 mlp_error *err)
 {
-    mlp_network *one = (mlp_network *)network; /* it is only read */
+    mlp_network *one = (mlp_network *)network; /* the network is only read */
     const mlpi_members alone = {.count = 1, .network = &one, .weight = &(double){1.0}};
     return mlpi_predictor_create(&alone, predictor, err);
 }

@@ -110,9 +110,9 @@ static void add_steps(const sums *s, size_t p, size_t panels, size_t steps, cons
     });
 }
 
-/* Where the rows of a do not fit into the second-level cache, every panel of b would fetch them
- * from further away. So STEPS steps at a time are added to all panels, with the sums stored in
- * `to`; the last steps are left to the caller. */
+/* Where the rows of a do not fit into the second-level cache, they would be fetched from further
+ * away for every panel of b. So STEPS steps at a time are added to all panels, with the sums stored
+ * in `to`; the last steps are left to the caller. */
 static void add_first_steps(sums *s, size_t panels)
 {
     if (s->count * s->factors->steps <= NEAR_FLOATS)
@@ -126,7 +126,7 @@ static void add_first_steps(sums *s, size_t panels)
 }
 
 /* Adds the last steps to panels p .. p + panels - 1, which completes them. Elements become 0 where
- * gate (nullable, laid out as `to`) is not positive. */
+ * gate (nullable, laid out like `to`) is not positive. */
 static void add_last_steps(const sums *s, size_t p, size_t panels, const float *gate)
 {
     add_steps(s, p, panels, s->factors->steps - s->done,

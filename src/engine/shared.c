@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps whose rows several ranks share (mlp/ranks.h). Each rank runs the row phase for its own part
  * of the batch. In the weight phase the sums over the batch pass from rank to rank, in the order of
- * the rows: rank 0 begins them, every rank adds its rows to the sums of the rank before, and the
+ * the rows: rank 0 begins them, every rank adds its rows to the sums of the previous rank, and the
  * last rank has the gradient. So every element is the same chain of multiply-adds as without ranks
  * and has the same bits. The weights pass in groups, as in a pipeline: while a rank adds to one
- * group, the next rank adds to the group before. The last rank updates the network and sends the
- * parameters, as many bytes as the gradient, to all ranks; no work is done twice. Rows that are
- * only answered are divided among the ranks too, and all ranks receive all answers. */
+ * group, the next rank adds to the previous group. The last rank updates the network and sends the
+ * parameters, as many bytes as the gradient, to all ranks; no work is done twice. Rows for which
+ * only outputs are computed are divided among the ranks, too, and all ranks receive all outputs. */
 #include <string.h>
 
 #include "engine/inside.h"
 
 enum {
-    TILE = 16,      /* ranks get whole tiles of rows, and so whole pairs of bfloat16 */
+    TILE = 16,      /* ranks get whole tiles of rows, and so whole pairs of rows in bfloat16 */
     GROUP = 1 << 14 /* approximate number of floats in a group of weights: 64 KiB */
 };
 
 /* From this number of operations on (about a millisecond), dividing the rows saves more time than
- * the exchange of the answers costs. */
+ * the exchange of the outputs costs. */
 static const double WORTH_MESSAGES = 1e8;
 
 /* The numbers that follow the gradient in mlpi_shared.sums. */
@@ -64,7 +64,7 @@ void mlpi_shared_rows(const mlpi_engine *engine, size_t rows, size_t *first, siz
     *end = first_row(rows, face->rank + 1, face->ranks);
 }
 
-/* --- answers without a step ------------------------------------------------------------------- */
+/* --- outputs without a step ------------------------------------------------------------------- */
 
 bool mlpi_shared_answers(const mlpi_engine *engine, size_t rows)
 {
@@ -129,7 +129,7 @@ static void sum_biases(void *context, size_t l, int thread)
     mlpi_sum_biases(step, l, step->engine->shared->sums);
 }
 
-/* Sums the biases, the loss and the wants of the ranks. */
+/* Sums the gradient of the biases and the loss over the ranks, and unites their `wants`. */
 static bool sum_rest(mlpi_step *step, int threads)
 {
     const mlpi_engine *engine = step->engine;

@@ -28,7 +28,7 @@ void mlpi_weight_tasks(const mlpi_packed *packed, size_t *first_task)
             first_task[l] + (mlpi_panels(packed->layers[l].units) + PAIR - 1) / PAIR;
 }
 
-/* A piece of a layer's weights: those of some panels of units from some of their inputs. */
+/* A piece of a layer's weights: those from some inputs to some panels of units. */
 typedef struct piece {
     size_t layer, panel, panels;
     size_t first, count; /* inputs first .. first + count - 1 */

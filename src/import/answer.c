@@ -26,7 +26,8 @@ static bool same_labels(mlpi_importer *im, const mlpi_onnx_tensor *a, const mlpi
     return same;
 }
 
-/* Adds an output to the answer. All must be of one layer: its sums, and one function of them. */
+/* Adds an output to the answer. All outputs must be of one layer: its sums, and one function of
+ * these. */
 static mlp_status join(mlpi_importer *im, const mlpi_onnx_port *output, const mlpi_meaning *m,
                        mlpi_onnx_answer *answer)
 {

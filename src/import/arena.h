@@ -11,12 +11,13 @@
 typedef struct mlpi_arena {
     size_t left;
     struct mlpi_arena_block *last;
-    bool spent; /* more was asked for than was left; if not, a failure is lack of memory */
+    bool spent; /* more was requested than was left; if not, a failure means lack of memory */
 } mlpi_arena;
 
-/** Takes count * size zeroed bytes, or one if that is 0. NULL: fewer are left, or out of memory. */
+/** Takes count * size zeroed bytes, or one if the product is 0. NULL: fewer bytes are left, or out
+ * of memory. */
 void *mlpi_arena_take(mlpi_arena *arena, size_t count, size_t size);
-/** Counts bytes that are used elsewhere against the limit. false: fewer are left. */
+/** Counts bytes that are used elsewhere against the limit. false: fewer bytes are left. */
 bool mlpi_arena_count(mlpi_arena *arena, size_t count, size_t size);
 void mlpi_arena_release(mlpi_arena *arena);
 

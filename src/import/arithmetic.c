@@ -25,8 +25,8 @@ static mlp_status fit_constant(mlpi_importer *im, const mlpi_onnx_node *node,
     return mlpi_import_settle(im, node, flow, constant->count);
 }
 
-/* Multiplies the flow by factors, and adds shifts. Of each there may be only one, for all places;
- * NULL: 1 and 0. */
+/* Multiplies the flow by factors, and adds shifts. There may be a single factor or shift for all
+ * places; NULL: factors of 1, shifts of 0. */
 static mlp_status scale(mlpi_importer *im, const double *factor, size_t factors,
                         const double *shift, size_t shifts, mlpi_flow *flow)
 {
@@ -68,8 +68,8 @@ static mlp_status multiply(mlpi_importer *im, const mlpi_onnx_node *node,
 
 /* --- operators of two inputs ------------------------------------------------------------------ */
 
-/* Finds the input that depends on the rows, and the other, which must be constant; *second: the
- * constant is input 1. false: the inputs are not one of each. */
+/* Finds the input that depends on the rows, and the other input, which must be constant; *second:
+ * the constant is input 1. false: the inputs are not one of each kind. */
 static bool take_sides(const mlpi_importer *im, const mlpi_onnx_node *node, mlpi_flow *flow,
                        const mlpi_onnx_tensor **constant, bool *second)
 {
@@ -85,7 +85,7 @@ static bool take_sides(const mlpi_importer *im, const mlpi_onnx_node *node, mlpi
 static mlp_status refuse_two(const mlpi_importer *im, const mlpi_onnx_node *node)
 {
     mlpi_flow flow;
-    for (size_t i = 0; i < 2; i++) /* an input that is not numbers is reported first */
+    for (size_t i = 0; i < 2; i++) /* an input that does not consist of numbers is reported first */
         if (mlpi_import_input(im, node, i)->kind != MLPI_MEANS_CONSTANT)
             MLPI_TRY(mlpi_import_flow(im, node, i, &flow));
     if (mlpi_import_input(im, node, 0)->kind == MLPI_MEANS_CONSTANT &&
@@ -128,7 +128,7 @@ mlp_status mlpi_import_subtract(mlpi_importer *im, const mlpi_onnx_node *node, m
     return mlpi_import_shift(im, node, constant, second ? -1.0 : 1.0, &made->flow);
 }
 
-/* Multiplies or divides a flow and a constant, or two flows if the result is an activation. */
+/* Multiplies or divides a flow by a constant, or by another flow if the result is an activation. */
 static mlp_status combine(mlpi_importer *im, const mlpi_onnx_node *node, bool divide,
                           mlpi_meaning *made)
 {
@@ -206,7 +206,8 @@ mlp_status mlpi_import_normalization(mlpi_importer *im, const mlpi_onnx_node *no
     return mlpi_import_scale(im, all, all + count, count, &made->flow);
 }
 
-/* Whether columns are as in the data. Joining columns, or selecting some, leaves factors of 1. */
+/* Whether columns are as in the data. Joining columns, or selecting some, leaves factors of 1 and
+ * shifts of 0. */
 static bool is_untouched(const mlpi_flow *flow)
 {
     bool untouched = flow->layer == 0;
@@ -215,7 +216,8 @@ static bool is_untouched(const mlpi_flow *flow)
     return untouched;
 }
 
-/* Sets the number that replaces missing values of a column: there can only be one. */
+/* Sets the number that replaces missing values of a column; a column can have only one such
+ * number. */
 static mlp_status fill_column(mlpi_importer *im, const mlpi_onnx_node *node,
                               const mlpi_onnx_column *c, double number)
 {
@@ -237,14 +239,14 @@ static mlp_status fill_column(mlpi_importer *im, const mlpi_onnx_node *node,
     return MLP_OK;
 }
 
-/* Imputer: numbers that replace NaN in columns, before anything else is done with them. */
+/* Imputer: numbers that replace NaN in columns, before anything else is done with the columns. */
 mlp_status mlpi_import_imputer(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_onnx_tensor *value = mlpi_import_attribute(node, "imputed_value_floats");
     mlpi_flow *flow = &made->flow;
     made->kind = MLPI_MEANS_FLOW;
     MLPI_TRY(mlpi_import_flow(im, node, 0, flow));
-    if (!mlpi_arena_count(&im->arena, flow->width, sizeof(double))) /* for the time of the checks */
+    if (!mlpi_arena_count(&im->arena, flow->width, sizeof(double))) /* limits the checks below */
         return mlpi_import_no_memory(im);
     if (!is_untouched(flow) || flow->rank != 2)
         return mlpi_import_refuse(

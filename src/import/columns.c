@@ -8,7 +8,8 @@
 static const char no_columns[] = "joins values, or takes some of them, after a layer; mlp imports "
                                  "networks that are one chain of layers";
 
-/* Takes an input, which must be columns of the data: nothing else can be joined or taken apart. */
+/* Takes an input, which must be columns of the data: other values cannot be joined, and no part of
+ * them can be selected. */
 static mlp_status take_columns(mlpi_importer *im, const mlpi_onnx_node *node, size_t input,
                                mlpi_flow *flow)
 {
@@ -65,7 +66,7 @@ static mlp_status join_columns(mlpi_importer *im, const mlpi_onnx_node *node, ml
     return MLP_OK;
 }
 
-/* Whether the values are 1 - p and p. */
+/* Whether a and b are 1 - p and p. */
 static bool is_pair(mlpi_importer *im, const mlpi_meaning *a, const mlpi_meaning *b)
 {
     const mlpi_affine *rest = &a->flow.outside;
@@ -77,8 +78,8 @@ static bool is_pair(mlpi_importer *im, const mlpi_meaning *a, const mlpi_meaning
            mlpi_affine_same(im, &a->flow.inside, &b->flow.inside, 1);
 }
 
-/* A shape of the number of rows and a constant. The former becomes 0: in a shape, that means
- * "unchanged". */
+/* A shape that consists of the number of rows and a constant. The number of rows becomes 0, which
+ * means "unchanged" in a shape. */
 static mlp_status join_shape(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_onnx_tensor *rest = NULL;
@@ -165,8 +166,8 @@ mlp_status mlpi_import_pick(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
                                                          : mlpi_import_refuse(im, node, no_columns);
 }
 
-/* Selects some of the probabilities, which exporters make outputs of their own, or the number of
- * rows of a shape. */
+/* Selects some of the probabilities, which exporters use as separate outputs, or the number of rows
+ * from a shape. */
 mlp_status mlpi_import_slice(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_meaning *from = mlpi_import_input(im, node, 0),

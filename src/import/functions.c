@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Activations: operators that are one, and groups of operators that exporters write one in. An
- * operator with numbers of its own (a slope, two bounds) is an activation of mlp with a factor and
- * a shift before and after it, or is refused. */
+/* Activations: operators that are activations, and groups of operators of which exporters compose
+ * an activation. An operator with numbers of its own (a slope, two bounds) becomes an activation of
+ * mlp with a factor and a shift before and after it, or is refused. */
 #include <math.h>
 #include <stdio.h>
 
@@ -71,7 +71,7 @@ static bool near(double a, double b)
     return fabs(a - b) <= 1e-6 * fabs(b); /* the file holds floats, which are rounded */
 }
 
-/* LeakyRelu, Elu and Celu, whose only number is for sums below 0. */
+/* LeakyRelu, Elu and Celu, whose only attribute applies to sums below 0. */
 mlp_status mlpi_import_slope(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const bool leaky = mlpi_bytes_are(node->operator, "LeakyRelu");
@@ -106,7 +106,7 @@ mlp_status mlpi_import_gelu(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
 
 /* --- pieces of lines -------------------------------------------------------------------------- */
 
-/* alpha h + beta, limited to 0..1; for mlp it is (h + 3) / 6, limited to 0..1. */
+/* alpha h + beta, limited to 0..1; the activation of mlp is (h + 3) / 6, limited to 0..1. */
 mlp_status mlpi_import_hard_sigmoid(mlpi_importer *im, const mlpi_onnx_node *node,
                                     mlpi_meaning *made)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An ONNX graph as it is in its file: nodes, tensors, inputs and outputs. All texts point into the
+/* An ONNX graph as its file holds it: nodes, tensors, inputs and outputs. All texts point into the
  * bytes of the file. */
 #ifndef MLPI_IMPORT_GRAPH_H
 #define MLPI_IMPORT_GRAPH_H
@@ -52,7 +52,7 @@ typedef struct mlpi_onnx_port {
 typedef struct mlpi_onnx_graph {
     const char *source; /* for messages */
     mlpi_bytes producer, producer_version;
-    bool own; /* mlp wrote it */
+    bool own; /* mlp wrote the file */
     mlpi_onnx_node *node;
     mlpi_onnx_tensor *constant;
     size_t *constant_value;         /* the number of each constant's value */
@@ -81,7 +81,7 @@ mlp_status mlpi_onnx_fail_damaged(const char *source, const char *where, mlp_err
 
 /** Whether the bytes are this text. */
 bool mlpi_bytes_are(mlpi_bytes bytes, const char *text);
-/** Below 0, 0 or above 0, as memcmp; a text comes after every beginning of it. */
+/** Below 0, 0 or above 0, like memcmp; a text comes after all of its prefixes. */
 int mlpi_bytes_compare(mlpi_bytes a, mlpi_bytes b);
 enum { MLPI_SHOWN = 80 };
 /** Copies bytes for a message, shortened to fit, but never within a character. Returns `text`. */

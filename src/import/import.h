@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The meaning of the values of an ONNX graph, and all that the files of this folder share. The
- * graph is followed node by node, in the order of the file, to find out what each value is: a
- * constant, which does not depend on the rows, a function of the sums of a layer, labels. A node
+/* The meaning of the values of an ONNX graph, and everything that the files of this folder share.
+ * The graph is followed node by node, in the order of the file, to find out what each value is: a
+ * constant, which does not depend on the rows; a function of the sums of a layer; or labels. A node
  * that makes anything else is refused. */
 #ifndef MLPI_IMPORT_H
 #define MLPI_IMPORT_H
@@ -16,8 +16,8 @@ typedef struct mlpi_affine {
     size_t count;                 /* 1, or the number of places; 0: x itself */
 } mlpi_affine;
 
-/** Functions of sums in addition to the activations of mlp: parts that exporters write some of
- * those in, and one that only ends a graph. */
+/** Functions of sums in addition to the activations of mlp: parts of which exporters compose some
+ * of these activations, and one that occurs only at the end of a graph. */
 enum {
     MLPI_TANH_OF_SOFTPLUS = MLP_ACTIVATION_COUNT,
     MLPI_MAGNITUDE, /* |h| */
@@ -39,7 +39,7 @@ typedef struct mlpi_flow {
     size_t port;                    /* for layer 0 until then, the input of the graph */
     mlpi_affine inside, outside;
     int function;
-    bool pair; /* it is the p of MLPI_MEANS_PAIR */
+    bool pair; /* the flow is the p of MLPI_MEANS_PAIR */
 } mlpi_flow;
 
 typedef enum mlpi_meaning_kind {
@@ -47,7 +47,7 @@ typedef enum mlpi_meaning_kind {
     MLPI_MEANS_CONSTANT,
     MLPI_MEANS_FLOW,
     MLPI_MEANS_PAIR,  /* 1 - p and p: probabilities of two labels */
-    MLPI_MEANS_LABEL, /* the label of the flow's largest number, or its place */
+    MLPI_MEANS_LABEL, /* the label of the flow's largest number, or the place of that number */
     MLPI_MEANS_MAP,   /* the flow's numbers, each under its label */
     MLPI_MEANS_SIGNS, /* whether each of the flow's numbers is above one half */
     MLPI_MEANS_SHARE, /* some of the flow's numbers */
@@ -59,7 +59,7 @@ typedef enum mlpi_meaning_kind {
 
 typedef struct mlpi_meaning {
     mlpi_meaning_kind kind;
-    const mlpi_onnx_tensor *constant; /* a constant; of LABEL and MAP the labels, NULL: 0, 1, ... */
+    const mlpi_onnx_tensor *constant; /* the constant; LABEL, MAP: the labels; NULL: 0, 1, ... */
     mlpi_flow flow;
 } mlpi_meaning;
 
@@ -78,9 +78,9 @@ typedef struct mlpi_onnx_layer {
 typedef struct mlpi_importer {
     mlpi_arena arena;
     mlpi_onnx_graph graph;
-    mlpi_meaning *meaning; /* of each value */
-    size_t *width;         /* of each input of the graph; 0: not known yet */
-    double **fill; /* of each input and column: the number for missing values; NaN, NULL: none */
+    mlpi_meaning *meaning; /* the meaning of each value */
+    size_t *width;         /* the width of each input of the graph; 0: not known yet */
+    double **fill; /* for each input and column, the number for missing values; NaN, NULL: none */
     mlpi_onnx_layer *layer; /* numbered from 1 */
     size_t layers;
     mlp_error *err;
@@ -93,7 +93,7 @@ mlp_status mlpi_import_follow(mlpi_importer *im);
 
 /* --- for operators (meaning.c) ---------------------------------------------------------------- */
 
-/** Fails. In the message, `what` follows the name of the node; it says what a user can do. */
+/** Fails. In the message, `what` follows the name of the node; it states what a user can do. */
 mlp_status mlpi_import_refuse(const mlpi_importer *im, const mlpi_onnx_node *node,
                               const char *what);
 mlp_status mlpi_import_no_memory(const mlpi_importer *im);
@@ -108,23 +108,25 @@ mlp_status mlpi_import_constant(const mlpi_importer *im, const mlpi_onnx_node *n
                                 const mlpi_onnx_tensor **constant);
 /** An attribute of a node; NULL: the node has none of that name. */
 const mlpi_onnx_tensor *mlpi_import_attribute(const mlpi_onnx_node *node, const char *name);
-/** The number in an attribute; `usual` if there is none of that name, or it is not one number. */
+/** The number in an attribute; `usual` if the node has no attribute of that name, or the attribute
+ * is not a single number. */
 double mlpi_import_number(const mlpi_onnx_node *node, const char *name, double usual);
-/** Sets the width of a flow if it is not known yet; refuses the node if the flow has another. */
+/** Sets the width of a flow if it is not known yet; refuses the node if the flow has another
+ * width. */
 mlp_status mlpi_import_settle(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_flow *flow,
                               size_t width);
-/** Multiplies the flow by factors and adds shifts: `count` of each, one for all or for each
- * place. */
+/** Multiplies the flow by factors and adds shifts: `count` of each, which is 1 or the number of
+ * places. */
 mlp_status mlpi_import_scale(mlpi_importer *im, const double *factor, const double *shift,
                              size_t count, mlpi_flow *flow);
-/** Whether both are the same for `width` places. Comparisons are counted in the arena, since a file
- * can ask for any number of them: also false when the arena is spent, which mlpi_import_refuse then
- * reports. */
+/** Whether a and b are the same for `width` places. Comparisons are counted in the arena, since a
+ * file can cause any number of them: also false when the arena is spent, which mlpi_import_refuse
+ * then reports. */
 bool mlpi_affine_same(mlpi_importer *im, const mlpi_affine *a, const mlpi_affine *b, size_t width);
 double mlpi_affine_factor(const mlpi_affine *a, size_t i);
 double mlpi_affine_shift(const mlpi_affine *a, size_t i);
-/** Makes the flow's function the only one of its layer's sums; refuses the node if they have
- * another. */
+/** Makes the flow's function the only one of its layer's sums; refuses the node if these sums have
+ * another function already. */
 mlp_status mlpi_import_decide(mlpi_importer *im, const mlpi_onnx_node *node, const mlpi_flow *flow);
 
 /* --- operators -------------------------------------------------------------------------------- */
@@ -141,10 +143,11 @@ mlpi_operator mlpi_import_gemm, mlpi_import_matmul;
 mlpi_operator mlpi_import_function, mlpi_import_slope, mlpi_import_selu, mlpi_import_gelu,
     mlpi_import_hard_sigmoid, mlpi_import_clip, mlpi_import_least, mlpi_import_most,
     mlpi_import_softmax, mlpi_import_above, mlpi_import_where;
-/** a * b, if it is an activation of mlp: of two functions of the same sums. false: it is not. */
+/** Sets *made to a * b if a and b are functions of the same sums and the product is an activation
+ * of mlp. false: this is not so. */
 bool mlpi_import_product(mlpi_importer *im, const mlpi_flow *a, const mlpi_flow *b,
                          mlpi_flow *made);
-/** a / b, in the same way. */
+/** The same for a / b. */
 bool mlpi_import_quotient(mlpi_importer *im, const mlpi_flow *a, const mlpi_flow *b,
                           mlpi_flow *made);
 /* places.c */
@@ -155,43 +158,44 @@ mlpi_operator mlpi_import_same, mlpi_import_cast, mlpi_import_dropout, mlpi_impo
 mlpi_operator mlpi_import_concat, mlpi_import_pick, mlpi_import_slice;
 /* labels.c */
 mlpi_operator mlpi_import_arg_max, mlpi_import_map, mlpi_import_signs;
-/** The label in a list whose place is `number`. */
+/** The label at the place `number` of a list. */
 mlp_status mlpi_import_label_of(mlpi_importer *im, const mlpi_onnx_node *node,
                                 const mlpi_meaning *list, const mlpi_meaning *number,
                                 mlpi_meaning *made);
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-/** What the caller asks for; everything else is taken from the graph. */
+/** What the caller has specified; everything else is taken from the graph. */
 typedef struct mlpi_import_wishes {
     mlp_task task;
     mlp_names columns, targets, labels; /* empty: as in the graph */
 } mlpi_import_wishes;
 
-/** What all outputs of the graph are together. */
+/** What the outputs of the graph are, taken together. */
 typedef struct mlpi_onnx_answer {
     mlpi_flow flow;
-    bool classes, single; /* classification; with one output for two labels */
-    bool part, whole;     /* an output has some of its numbers; one has all, or their label */
+    bool classes, single; /* the task is classification; one output serves two labels */
+    bool part, whole;     /* an output has some of the flow's numbers; an output has all of them, or
+                             their label */
     bool numbers;         /* there are outputs other than labels and signs */
     bool signs;
     bool sums;                      /* sums without a function are an output */
     const mlpi_onnx_tensor *labels; /* NULL: 0, 1, ... */
-    mlp_activation activation;      /* of the output layer */
+    mlp_activation activation;      /* activation of the output layer */
     mlp_loss loss;
-    const char *reason; /* why it is classification, or is not */
+    const char *reason; /* why the task is classification, or is not */
 } mlpi_onnx_answer;
 
-/** The columns that the network takes, in the order of its inputs. */
+/** The columns that the network reads, in the order of its inputs. */
 typedef struct mlpi_onnx_columns {
     size_t count;
     mlpi_onnx_column *column;
-    double *mean, *scale; /* of each column: x = (v - mean) / scale */
-    size_t *place;        /* of each number that the first layer takes: its input of the network */
-    mlpi_affine left;     /* factors and shifts of those numbers, left to the weights */
+    double *mean, *scale; /* for each column: x = (v - mean) / scale */
+    size_t *place;        /* for each number that the first layer reads, the network's input */
+    mlpi_affine left;     /* the factors and shifts of these numbers that are left to the weights */
 } mlpi_onnx_columns;
 
-/** answer.c: what the outputs are, in a task that may be MLP_TASK_AUTO. */
+/** answer.c: finds out what the outputs are; `task` may be MLP_TASK_AUTO. */
 mlp_status mlpi_import_answer(mlpi_importer *im, mlp_task task, mlpi_onnx_answer *answer);
 /** pipeline.c: the columns of the data that the answer depends on. */
 mlp_status mlpi_import_columns(mlpi_importer *im, const mlpi_onnx_answer *answer,

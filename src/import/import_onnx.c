@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Imports an ONNX file: reads it, follows its graph, and makes a model of it. */
+/* Imports an ONNX file: reads it, follows its graph, and makes a model from the graph. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -104,7 +104,7 @@ static mlp_status build(mlpi_importer *im, const mlpi_import_wishes *wishes, mlp
 {
     enum {
         BYTES_OF_COLUMN = 512
-    }; /* in the pipeline, in the model's copy of it, and in its metadata */
+    }; /* in the pipeline, in the model's copy of the pipeline, and in the model's metadata */
     mlpi_onnx_answer answer;
     mlpi_onnx_columns columns;
     mlpi_pipeline pipeline = {0};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* From probabilities to labels. */
+/* Operators that turn probabilities into labels. */
 #include "base/base.h"
 #include "import/import.h"
 
-/* Takes input 0, which must be the outputs of a layer, with no factor or shift after its
+/* Takes input 0, which must be the outputs of a layer, with no factor or shift after the layer's
  * function. */
 static mlp_status take_outputs(const mlpi_importer *im, const mlpi_onnx_node *node,
                                mlpi_meaning *made)

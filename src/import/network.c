@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes a network of a chain of layers: factors and shifts between two layers become part of the
+/* Makes a network from a chain of layers: factors and shifts between two layers become part of the
  * weights and biases, in double. A bias of mlp is subtracted from its sum. */
 #include <math.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static mlp_status refuse(const mlpi_importer *im, const char *what)
     return mlpi_fail_at(im->err, MLP_ERROR_MODEL, im->graph.source, 0, 0, "%s", what);
 }
 
-/* Lists the layers. The function of the last sums is that of the answer. */
+/* Lists the layers. The last layer has the activation of the answer. */
 static mlp_status find_chain(mlpi_importer *im, const mlpi_onnx_answer *answer, chain *c)
 {
     size_t length = 0;
@@ -45,8 +45,8 @@ static double weight_of(const mlpi_onnx_layer *layer, size_t i, size_t j)
 }
 
 /* Writes a neuron: h = a (sum_j W_j (b_j y_j + c_j)) + d, where b and c are factor and shift of
- * `in`. place[j] says which input of the network y_j is; NULL: input j. false: float cannot hold
- * one of the numbers. */
+ * `in`. y_j is input place[j] of the network; NULL: input j. false: float cannot hold one of the
+ * numbers. */
 static bool put_neuron(const mlpi_onnx_layer *layer, const mlpi_affine *in, const size_t *place,
                        size_t i, double *sums, size_t inputs, float *weights, float *bias)
 {

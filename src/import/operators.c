@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The operators that multilayer perceptrons are exported with; follows a graph node by node. */
+/* The operators with which multilayer perceptrons are exported; follows a graph node by node. */
 #include "base/base.h"
 #include "import/import.h"
 
@@ -102,7 +102,8 @@ static mlp_status refuse_input(const mlpi_importer *im, size_t i, const char *wh
                         mlpi_bytes_shown(im->graph.input[i].name, name), what);
 }
 
-/* An input must be rows of numbers; their width is known if all dimensions after the first are. */
+/* An input must be rows of numbers or of texts; their width is known if the graph states the shape
+ * and all dimensions after the first. */
 static mlp_status take_input(mlpi_importer *im, size_t i)
 {
     const mlpi_onnx_port *port = &im->graph.input[i];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes the pipeline of a model: which columns it takes, their names and scales, targets and
- * labels. */
+/* Makes the pipeline of a model: the columns that it reads, with their names and scales, and the
+ * targets and labels. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static mlp_status refuse(const mlpi_importer *im, mlp_status status, const char 
 
 /* --- which columns the network takes ---------------------------------------------------------- */
 
-/* A column that the first layer takes, and its place among the numbers of that layer. */
+/* A column that the first layer reads, and its place among the numbers that the layer reads. */
 typedef struct incoming {
     mlpi_onnx_column column;
     size_t place;
@@ -46,8 +46,8 @@ static const mlpi_flow *first_flow(const mlpi_importer *im, const mlpi_onnx_answ
 }
 
 /* A factor and a shift become the standard transform x = (v - mean) / scale of a column, if the
- * first layer takes the column once and the factor is above 0. Otherwise they are left to the
- * weights. */
+ * first layer reads the column once and the factor is above 0. Otherwise factor and shift are left
+ * to the weights. */
 static void take_scale(const mlpi_flow *from, size_t place, bool once, mlpi_onnx_columns *c,
                        double *left, size_t feature)
 {
@@ -109,8 +109,8 @@ static char *copy_number(const char *before, size_t number)
     return mlpi_copy_text(text, strlen(text));
 }
 
-/* The column of an input with one number per row has the name of the input; others are x1, x2, ...,
- * counted over all columns. */
+/* The column of an input with one number per row has the name of the input, if a model can hold
+ * that name; the other columns are x1, x2, ..., counted over all columns. */
 static mlp_status name_by_graph(const mlpi_importer *im, mlpi_onnx_column column, size_t position,
                                 char **name)
 {
@@ -122,9 +122,9 @@ static mlp_status name_by_graph(const mlpi_importer *im, mlpi_onnx_column column
     return *name != NULL ? MLP_OK : mlpi_fail_memory(im->err, "the columns of the model");
 }
 
-/* The names that the caller gave, those of targets apart from the others. */
+/* The names that the caller gave; those of targets are separate. */
 typedef struct given_names {
-    const char **column; /* of all columns in their order; NULL: none were given */
+    const char **column; /* the names of all columns, in their order; NULL: none were given */
     mlp_names targets;
 } given_names;
 
@@ -136,8 +136,8 @@ static bool is_among(const char *name, const mlp_names *names)
     return false;
 }
 
-/* Separates columns and targets. The names of columns may be those of a whole table, with targets
- * among them: those that are named as targets, or else the last ones. */
+/* Separates columns and targets. The names of columns may be those of a whole table, which includes
+ * targets: the columns that are named as targets, or else the last columns. */
 static mlp_status sort_names(mlpi_importer *im, const mlpi_import_wishes *w, size_t columns,
                              size_t targets, given_names *names)
 {
@@ -258,7 +258,8 @@ static bool is_column(const mlpi_pipeline *p, const char *name)
     return false;
 }
 
-/* A name for a target: "label"; for quantities "y", or "y1", "y2", ... if there are several. */
+/* A name for a target: "label"; for quantities "y", or "y1", "y2", ... if there are several; an
+ * underscore is appended if a column has this name. */
 static char *name_target(const mlpi_pipeline *p, size_t t, size_t count)
 {
     char text[64];
@@ -340,7 +341,8 @@ static mlp_status make_labels(mlpi_importer *im, const mlpi_onnx_answer *answer,
 
 /* --- the pipeline ----------------------------------------------------------------------------- */
 
-/* Numbers the columns of all inputs: (*first)[i] is the first of input i, *count their total. */
+/* Numbers the columns of all inputs: (*first)[i] is the number of the first column of input i,
+ * *count the total. */
 static mlp_status number_columns(mlpi_importer *im, size_t **first, size_t *count)
 {
     *first = mlpi_arena_take(&im->arena, im->graph.inputs, sizeof **first);

@@ -29,7 +29,7 @@ mlp_status mlpi_import_dropout(mlpi_importer *im, const mlpi_onnx_node *node, ml
                   : mlpi_import_same(im, node, made);
 }
 
-/* Casts numbers to real types; to integers only constants that are integers already. */
+/* Casts numbers to real types; casts to integers only constants that are integers already. */
 mlp_status mlpi_import_cast(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const double to = mlpi_import_number(node, "to", 0.0);
@@ -64,7 +64,8 @@ mlp_status mlpi_import_given(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
 
 /* --- shapes ----------------------------------------------------------------------------------- */
 
-/* Labels, and what is made of them: their shape does not matter. */
+/* Whether the value is one whose shape does not matter: labels, some of the outputs, a map, or
+ * signs. */
 static bool is_label(const mlpi_meaning *m)
 {
     return m->kind == MLPI_MEANS_LABEL || m->kind == MLPI_MEANS_SHARE ||
@@ -81,7 +82,7 @@ mlp_status mlpi_import_flatten(mlpi_importer *im, const mlpi_onnx_node *node, ml
     return MLP_OK;
 }
 
-/* Accepts the shapes N x width, N for one number per row, and all numbers below each other. */
+/* Accepts the shapes N x width, N (for one number per row), and N * width x 1. */
 mlp_status mlpi_import_reshape(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_meaning *made)
 {
     const mlpi_onnx_tensor *shape = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads the messages of an ONNX file, each of them twice: to count its parts, then to keep them. */
+/* Reads the messages of an ONNX file, each of them twice: first to count its parts, then to store
+ * them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 typedef struct reader {
     mlpi_arena *arena;
     mlpi_onnx_graph *graph;
-    mlpi_bytes *names; /* of values, sorted by bytes */
+    mlpi_bytes *names; /* the names of values, sorted bytewise */
     size_t name_count;
     mlp_error *err;
 } reader;
@@ -30,7 +31,8 @@ static mlp_status take(const reader *r, size_t count, size_t size, void *array)
     return MLP_OK;
 }
 
-/* Counts a message's fields with this number, which must have a length. false: it is damaged. */
+/* Counts a message's fields with this number, which must have a length. false: the message is
+ * damaged. */
 static bool count_fields(mlpi_bytes message, unsigned number, size_t *count)
 {
     mlpi_proto_field f;
@@ -241,8 +243,8 @@ static bool is_constant(const mlpi_onnx_graph *g, size_t value, const unsigned c
     return g->constants > 0 && value != MLPI_NO_VALUE && constant[value] != 0;
 }
 
-/* Reads inputs or outputs. Constants are left out of the inputs: files of IR versions before 4 have
- * them there, and others may. */
+/* Reads inputs or outputs. Constants are left out of the inputs: files of IR versions before 4 list
+ * constants there, and later ones may. */
 static mlp_status read_ports(reader *r, mlpi_bytes graph, unsigned number, mlpi_onnx_port **ports,
                              size_t *count)
 {

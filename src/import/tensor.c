@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads tensors and attributes. Numbers of any type become double; there must be as many as the
- * dimensions say. They are counted before memory is taken, so that a file gets memory only for
- * numbers that it holds. */
+/* Reads tensors and attributes. Numbers of any type become double; their count must match the
+ * dimensions. They are counted before memory is taken, so that a file gets memory only for numbers
+ * that it holds. */
 #include <string.h>
 
 #include "base/base.h"
@@ -59,7 +59,8 @@ typedef struct numbers {
     bool bytes; /* the field holds the raw bytes of the numbers, and is always packed */
 } numbers;
 
-/* Counts the numbers, and copies them to `to` unless it is NULL. *sound: as in mlpi_proto_next. */
+/* Counts the numbers, and copies them to `to` unless `to` is NULL. *sound: as in
+ * mlpi_proto_next. */
 static size_t take_numbers(const numbers *n, double *to, bool *sound)
 {
     mlpi_bytes rest = n->message;
@@ -136,7 +137,8 @@ static mlp_status keep_texts(mlpi_bytes message, unsigned field, const char *sou
 
 /* --- tensors ---------------------------------------------------------------------------------- */
 
-/* For each type of element: how it is written in raw bytes, and else in which field and how. */
+/* For each type of element: its coding in raw bytes; and, if there are no raw bytes, the field that
+ * holds the elements and their coding there. */
 static const struct {
     mlpi_element element;
     coding in_bytes;
@@ -153,7 +155,7 @@ static const struct {
     {MLPI_BOOLEANS, AS_BITS_8, MLPI_TENSOR_INTS, AS_VARINT},
 };
 
-/* What a tensor says of its numbers: their type, and where they are. */
+/* What a tensor states about its numbers: their type, and where they are stored. */
 typedef struct head {
     uint64_t element;
     bool bytes, elsewhere;
@@ -208,7 +210,7 @@ static bool read_head(mlpi_bytes message, mlpi_onnx_tensor *t, head *h)
     return sound;
 }
 
-/* Whether there are as many elements as the dimensions say. */
+/* Whether the number of elements matches the dimensions. */
 static bool count_suits(const mlpi_onnx_tensor *t)
 {
     size_t count = 1;

@@ -151,7 +151,7 @@ mlp_status mlpi_job_write_result(const mlpi_job *job, const mlpi_job_cell *cell,
     return status;
 }
 
-/* --- what is not there ------------------------------------------------------------------------ */
+/* --- missing cells ---------------------------------------------------------------------------- */
 
 mlp_status mlpi_job_missing(mlpi_job *job, uint64_t set, const size_t *number, size_t count,
                             size_t all, mlp_error *err)

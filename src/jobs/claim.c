@@ -13,7 +13,7 @@
 #include "threads/threads.h"
 
 enum {
-    BOOT = 36, /* characters of the boot id, which differs for each start of a computer */
+    BOOT = 36, /* characters of the boot id, which changes with each start of a computer */
     TEXT = BOOT + 3 * 21 + 1 /* text of a claim: boot id, process, count */
 };
 
@@ -38,15 +38,15 @@ struct mlpi_claims {
     double lease;
     char boot[BOOT + 1]; /* "": not known */
     mlpi_lock *lock;
-    mlpi_errand *heart; /* the thread that counts; NULL: there is none, or no pipe for it */
+    mlpi_errand *heart; /* the thread that counts; NULL: the thread or its pipe could not be made */
     int stop[2];        /* the pipe that ends the heart; -1: there is none */
-    /* only under the lock: */
+    /* used only under the lock: */
     mlpi_claim *held;
     seen *seen;
     size_t seen_count, seen_room;
 };
 
-/* --- what a claim says ------------------------------------------------------------------------ */
+/* --- the text of a claim ---------------------------------------------------------------------- */
 
 static void find_boot(char boot[BOOT + 1])
 {
@@ -137,7 +137,7 @@ void mlpi_claims_free(mlpi_claims *all)
 typedef struct question {
     mlpi_claims *all;
     const char *path, *text;
-    bool silent; /* the answer: its text has been the same for too long */
+    bool silent; /* the answer: the claim's text has been the same for too long */
 } question;
 
 static seen *find_seen(mlpi_claims *all, const char *path)
@@ -171,8 +171,9 @@ static void ask(void *context)
     q->silent = mlpi_seconds() - one->since > q->all->lease;
 }
 
-/* Whether the worker that wrote this text is gone: on the same computer if its lock is free, on any
- * computer if the text has been the same for too long. */
+/* Whether the worker that wrote this text is gone: either this worker has obtained the lock
+ * (`locked`) of a claim that has no text or was made on this computer, or the text has been the
+ * same for too long. */
 static bool is_over(mlpi_claims *all, const char *path, const char text[TEXT], bool locked)
 {
     if (locked &&

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The folder of a job, and its job.json, which holds all that the bytes of a cell depend on. */
+/* The folder of a job, and its job.json, which holds everything that the bytes of a cell depend
+ * on. */
 #include "jobs/inside.h"
 
 #include <inttypes.h>
@@ -69,7 +70,7 @@ static char *fingerprint(const mlp_table *table)
     return copy(text);
 }
 
-/* Leaves out options that change how the work is done, but not its result. */
+/* Collects the facts; leaves out options that change how the work is done, but not its result. */
 static mlp_status find_facts(mlpi_job *job, const mlp_table *table, const mlp_table *validation,
                              const mlp_train_options *options, const char *work, mlp_error *err)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* A training, a cross-validation or a tuning that any number of workers share through a folder. Its
- * networks, or trainings, are cells, each with a name that depends only on what is trained. A
- * finished cell is a file, which is either complete or missing and has the same bytes whichever
- * worker made it. So what workers know of each other only saves them work, and may be wrong.
- * (docs/decisions/25-jobs.md) */
+/* A training run, a cross-validation or a tuning that any number of workers share through a folder.
+ * Its networks, or training runs, are cells, each with a name that depends only on what is trained.
+ * A finished cell is a file, which is either complete or missing and has the same bytes whichever
+ * worker made it. Therefore the knowledge that workers have of each other only saves work, and may
+ * be wrong. (docs/decisions/25-jobs.md) */
 #ifndef MLPI_JOB_H
 #define MLPI_JOB_H
 
@@ -12,18 +12,18 @@
 
 typedef struct mlpi_job mlpi_job;
 
-/** A network of a job, or a training of a cross-validation or a tuning. */
+/** A network of a job, or a training run of a cross-validation or a tuning. */
 typedef struct mlpi_job_cell {
     uint64_t set;  /* cells of the same options (mlpi_job_set), or of a name (mlpi_job_set_named) */
-    size_t number; /* in the set, from 0 */
+    size_t number; /* number in the set, from 0 */
 } mlpi_job_cell;
 
-/** What a job is opened for: to make all cells that are missing, only those of them that this
- * worker owns, or none. */
+/** What a job is opened for: to make all missing cells, only the missing cells that this worker
+ * owns, or no cells. */
 typedef enum mlpi_job_purpose { MLPI_JOB_WORK, MLPI_JOB_PART, MLPI_JOB_MERGE } mlpi_job_purpose;
 
 /** Opens the folder options->job for some `work` ("train"), and compares its job.json, if there is
- * one, with this job. options->workers and options->worker say which cells this worker owns.
+ * one, with this job. options->workers and options->worker determine which cells this worker owns.
  * Errors: MLP_ERROR_ARGUMENT (options that a job cannot have; or the folder of another job, that
  * is, of other data, options, version or instruction set), MLP_ERROR_MODEL (job.json cannot be
  * read, or, for MLPI_JOB_MERGE, does not exist), MLP_ERROR_MEMORY. */
@@ -41,12 +41,13 @@ mlpi_job_purpose mlpi_job_is_for(const mlpi_job *job);
 uint64_t mlpi_job_set(const mlpi_job *job, const mlp_train_options *options);
 /** The set of the cells with this name. */
 uint64_t mlpi_job_set_named(const mlpi_job *job, const char *name);
-/** Whether this worker owns the cell with this turn, and so makes it before those of others. Cells
- * are dealt to the workers in turn; the first cell of a set may have any turn. */
+/** Whether this worker owns the cell with this turn, and so makes that cell before the cells of
+ * other workers. Cells are dealt to the workers in turn; the first cell of a set may have any
+ * turn. */
 bool mlpi_job_owns(const mlpi_job *job, size_t turn);
 
 typedef struct mlpi_claim mlpi_claim;
-/** Claims the cell for this worker (claim.h): *claim is NULL if another one is at work on it.
+/** Claims the cell for this worker (claim.h): *claim is NULL if another worker is making it.
  * Errors: MLP_ERROR_OUTPUT, MLP_ERROR_MEMORY. */
 mlp_status mlpi_job_claim(const mlpi_job *job, const mlpi_job_cell *cell, mlpi_claim **claim,
                           mlp_error *err);
@@ -56,8 +57,8 @@ void mlpi_claim_release(mlpi_claim *claim);
 /** Whether the cell is finished. Errors: MLP_ERROR_MODEL (the folder cannot be read),
  * MLP_ERROR_MEMORY. */
 mlp_status mlpi_job_has(const mlpi_job *job, const mlpi_job_cell *cell, bool *has, mlp_error *err);
-/** Gives a run that has not begun the end that is stored in the cell. Errors: MLP_ERROR_MODEL (the
- * cell is damaged, or of another run), MLP_ERROR_MEMORY. */
+/** Puts a run that has not begun into the final state that is stored in the cell. Errors:
+ * MLP_ERROR_MODEL (the cell is damaged, or of another run), MLP_ERROR_MEMORY. */
 mlp_status mlpi_job_load(const mlpi_job *job, const mlpi_job_cell *cell, mlp_trainer *run,
                          mlp_error *err);
 /** Writes the cell of a run that has ended. Errors: MLP_ERROR_OUTPUT, MLP_ERROR_MEMORY. */
@@ -70,8 +71,8 @@ typedef struct mlpi_result {
     size_t size;
 } mlpi_result;
 
-/** Makes the result of cell i; called on several threads. MLP_ERROR_INTERRUPTED: it was stopped,
- * and there is no result. */
+/** Makes the result of cell i; called on several threads. MLP_ERROR_INTERRUPTED: the work was
+ * stopped, and there is no result. */
 typedef mlp_status mlpi_make_result(void *context, size_t i, mlpi_result *made, mlp_error *err);
 /** Takes the result of cell i, which any worker may have made; called on several threads. */
 typedef mlp_status mlpi_take_result(void *context, size_t i, const mlpi_result *found,
@@ -82,7 +83,7 @@ typedef mlp_status mlpi_take_result(void *context, size_t i, const mlpi_result *
 typedef struct mlpi_share_of_job {
     mlpi_job *job;
     uint64_t set;
-    const size_t *number; /* of each cell, in the set */
+    const size_t *number; /* the number of each cell in the set */
     size_t count;
     int threads;
     const mlp_flag *stop; /* nullable */
@@ -110,10 +111,10 @@ mlp_status mlpi_job_missing(mlpi_job *job, uint64_t set, const size_t *number, s
 /** Whether mlpi_job_missing has been called since the last call of this function. */
 bool mlpi_job_lacked(mlpi_job *job);
 
-/** What a caller opens a job for, and what it learns if that fails. */
+/** The caller's purpose in opening a job, and, if the job fails, whether cells are missing. */
 typedef struct mlpi_part_in_job {
     mlpi_job_purpose purpose;
-    bool lacks; /* it failed because trainings of other workers are missing */
+    bool lacks; /* the job failed because cells of other workers are missing */
 } mlpi_part_in_job;
 
 /** Fails with MLP_ERROR_INTERRUPTED, since the worker was stopped. */

@@ -7,9 +7,10 @@
 #include "mlp/output.h"
 #include "options/options.h"
 
-/* In the order in which they are looked for: a launcher that may run within another comes first. */
+/* In the order in which the launchers are looked for: a launcher that may run within another comes
+ * first. */
 static const struct {
-    const char *workers; /* variable with the number of workers; NULL: the options say it */
+    const char *workers; /* variable with the number of workers; NULL: the options state it */
     const char *worker;  /* variable with the number of this worker */
     const char *first;   /* variable with the number of the first worker; NULL: it is 0 */
     const char *name;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Results that workers make in parallel. A free thread takes the next cell that is not finished;
- * the cells that other workers are at work on are waited for. */
+ * then the worker waits for the cells that other workers are making. */
 #include <stdlib.h>
 
 #include "jobs/job.h"
@@ -15,12 +15,13 @@ typedef struct outcome {
 
 typedef struct round {
     const mlpi_share_of_job *share;
-    outcome *of;  /* of each cell */
+    outcome *of;  /* the outcome of each cell */
     size_t *next; /* the cells of this round */
     _Atomic bool over;
 } round;
 
-/* Makes a result, or reads it if another worker has finished it before it could be claimed. */
+/* Makes the result of a claimed cell, or reads it if another worker had finished the cell before
+ * the claim. */
 static mlp_status make_or_read(const mlpi_share_of_job *s, size_t i, mlpi_result *result,
                                mlp_error *err)
 {
@@ -39,7 +40,7 @@ static bool may_make(const mlpi_share_of_job *s, size_t i)
            (mlpi_job_is_for(s->job) == MLPI_JOB_PART && mlpi_job_owns(s->job, i));
 }
 
-/* Reads or makes a result. result->bytes stays NULL if it is left to another worker. */
+/* Reads or makes a result. result->bytes stays NULL if the cell is left to another worker. */
 static mlp_status find(const mlpi_share_of_job *s, size_t i, mlpi_result *result, mlp_error *err)
 {
     const mlpi_job_cell cell = {s->set, s->number[i]};

@@ -16,7 +16,7 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Factors a diagonal block element by element. false: it is not positive definite. */
+/* Factors a diagonal block element by element. false: the block is not positive definite. */
 static bool factor_block(size_t size, double *A, size_t n)
 {
     for (size_t i = 0; i < size; i++)
@@ -103,7 +103,7 @@ void mlpi_cholesky_solve(size_t n, const double *L, double *b)
 }
 
 /* Computes rows k .. k + size - 1 of X = L^-1 from the rows above: X_k = -L_kk^-1 (L_k1 X_1 + .. ),
- * with L_kk^-1 on the diagonal. Returns the sum of the squares of their elements. */
+ * with L_kk^-1 on the diagonal. Returns the sum of the squares of the elements of these rows. */
 static double invert_rows(size_t n, size_t k, size_t size, const double *L, double *X, double *sums)
 {
     double inverse[B * B], squares = 0.0;

@@ -9,8 +9,8 @@
 
 enum { TABLES = 3 };
 
-/* Fills `tables` with those that this processor can run, from slowest to fastest; returns their
- * number. */
+/* Fills `tables` with the tables that this processor can run, from slowest to fastest; returns
+ * their number. */
 static size_t usable(const mlpi_kernel_table *tables[TABLES])
 {
     size_t count = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernels, which compute with many numbers at once: element-wise functions, matrix products in
- * panels (math/panels.h), output layers, updates. They take any n and any alignment. The result of
- * an element does not depend on its position. elementwise.inc states the errors in ULP. */
+ * panels (math/panels.h), output layers, updates. They accept any n and any alignment. The result
+ * of an element does not depend on its position. elementwise.inc states the errors in ULP. */
 #ifndef MLPI_KERNELS_H
 #define MLPI_KERNELS_H
 
@@ -24,7 +24,7 @@ typedef void (*mlpi_loss_kernel)(size_t outputs, const mlp_loss_settings *settin
 
 /** c = start + a b. a: rows x steps (product) or steps x rows (product_transposed); b: steps x
  * panels of 16; start and c: rows x panels of 16. a_panel is the number of floats from panel to
- * panel of a; b_panel, start_panel and c_panel likewise. c may be start; it must not overlap a or
+ * panel of a; b_panel, start_panel and c_panel likewise. c may be start; c must not overlap a or
  * b. */
 typedef struct mlpi_product {
     size_t rows, panels, steps;
@@ -36,7 +36,7 @@ typedef struct mlpi_product {
     size_t start_row, start_panel; /* 0: the same for all rows, panels */
     float *c;
     size_t c_panel;
-    const float *gate; /* nullable, laid out as c: c becomes 0 where gate <= 0. gate = c: relu */
+    const float *gate; /* nullable, laid out like c: c becomes 0 where gate <= 0. gate = c: relu */
 } mlpi_product;
 
 /** In double and row by row: c = a b, or c += a b with `add`; a(i, t) = a[i * a_row + t * a_step],
@@ -78,7 +78,7 @@ typedef struct mlpi_kernel_table {
     void (*log)(size_t n, const float *x, float *y);
 
     void (*product)(const mlpi_product *product);            /* a: rows x steps */
-    void (*product_transposed)(const mlpi_product *product); /* a: steps x rows, taken transposed */
+    void (*product_transposed)(const mlpi_product *product); /* a: steps x rows, used transposed */
     void (*transpose)(const float *from, float *to);         /* 16 x 16 */
     /* Over the rows r of a panel, for each of its units u: */
     void (*sum_rows)(size_t rows, const float *d, float *sum);       /* sum[u] += sum of d[r][u] */
@@ -86,8 +86,8 @@ typedef struct mlpi_kernel_table {
     void (*scale_units)(size_t rows, const float *factor, float *x); /* x[r][u] *= factor[u] */
 
     void (*double_product)(const mlpi_double_product *product);
-    /* y = f(h) and f'(h) in double, for the full-batch methods; error <= 2e-15 relative to the
-     * larger of |y| and, for slopes, 1e-16. */
+    /* y = f(h) and slope = f'(h) in double, for the full-batch methods. Errors: of y at most 2e-15
+     * |y|; of the slope at most 2e-15 slope + 1e-17 for tanh, and 2e-15 e^-|h| for logistic. */
     void (*double_tanh)(size_t n, const double *h, double *y, double *slope);
     void (*double_logistic)(size_t n, const double *h, double *y, double *slope);
 
@@ -107,8 +107,8 @@ typedef struct mlpi_kernel_table {
     void (*dual_sums)(size_t rows, const float *a, const float *d, double *sum, double *sum_a);
     void (*normalize_chain)(size_t rows, const mlpi_normal_chain *chain, const float *a, float *d);
 
-    /* Multiply-adds in registers, at the peak rate of a core; *operations: their number. The result
-     * only keeps the compiler from removing them. */
+    /* Multiply-adds in registers, at the peak rate of a core; *operations: twice their number. The
+     * result only keeps the compiler from removing them. */
     float (*multiply_adds)(size_t rounds, double *operations);
 
     /* h, y, s and d = dE/dh: tiles [outputs][16 rows]; loss: each row's sum over the outputs. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernels for x86 processors with AVX2 and FMA; cmake/Kernels.cmake has the flags. */
+/* The kernels for x86 processors with AVX2 and FMA; cmake/Kernels.cmake sets the compiler flags. */
 #if defined(__x86_64__)
 #include <immintrin.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Products in bfloat16 with sums in float, for processors with AVX512-BF16; cmake/Kernels.cmake has
- * the flags.
+/* Products in bfloat16 with sums in float, for processors with AVX512-BF16; cmake/Kernels.cmake
+ * sets the compiler flags.
  *
  * Two neighbouring steps of a sum form one 32-bit pair, and one instruction multiplies and adds
  * both. So a matrix of bfloat16 is a matrix of pairs in the same panels, and the products come from
@@ -71,7 +71,7 @@ static const mlpi_bf16_table table = {product, product_transposed, narrow, multi
 
 const mlpi_bf16_table *mlpi_bf16(const mlpi_kernel_table *kernels)
 {
-    const bool wanted = strcmp(kernels->name, "avx512") == 0; /* false if MLP_CPU chose another */
+    const bool wanted = strcmp(kernels->name, "avx512") == 0; /* false if another table is in use */
     return wanted && __builtin_cpu_supports("avx512bf16") ? &table : NULL;
 }
 #else

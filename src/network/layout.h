@@ -23,7 +23,7 @@ struct mlp_network {
 
 /** Sets the initial parameters for training in the parametrisation of the neural tangent kernel: in
  * hidden layers, weights are normal with variance 1 / N_(l-1) and biases are standard normal; in
- * the output layer all parameters are 0, so that the network begins with the same answer to all
+ * the output layer all parameters are 0, so that the initial outputs are the same for all
  * inputs. */
 void mlpi_network_initialize_ntk(mlp_network *network, uint64_t seed);
 /** The number of inputs of layers[l]. */
@@ -34,10 +34,10 @@ mlp_network *mlpi_network_copy(const mlp_network *network);
  * computes the outputs y and the deltas, in double (network/reference.c). */
 double mlpi_output_loss(const mlp_network *network, const double *h, const double *s, double *y,
                         double *delta);
-/** E^(p) of outputs y with the target s, in double (network/reference.c). */
+/** The loss E^(p) of the outputs y with the target s, in double (network/reference.c). */
 double mlpi_loss_of_outputs(const mlp_network *network, const double *y, const double *s);
 /** f_l'(h) of hidden layer l = 1..L-1. With the straight-through surrogate (Bengio et al. 2013),
- * that of step and sign is 1 for |h| <= 1, else 0 (network/reference.c). */
+ * the derivative of step and sign is 1 for |h| <= 1, else 0 (network/reference.c). */
 double mlpi_hidden_slope(const mlp_network *network, size_t l, double h);
 
 /* loss.c: the loss of one output y with the target s. `c` is mlpi_loss_number of the output. */
@@ -45,7 +45,7 @@ double mlpi_hidden_slope(const mlp_network *network, size_t l, double h);
 double mlpi_loss_value(mlp_loss loss, double y, double s, double c);
 /** dE/dy. */
 double mlpi_loss_slope(mlp_loss loss, double y, double s, double c);
-/** The loss consists of smooth pieces: the number of the piece that y is in. */
+/** The number of the smooth piece of the loss function that y is in. */
 int mlpi_loss_piece(mlp_loss loss, double y, double s, double c);
 /** Huber's delta, or the quantile level of output k. */
 double mlpi_loss_number(const mlp_network *network, size_t k);

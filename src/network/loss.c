@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The loss functions of one output y with the target s, in double precision. Each is one entry of
- * the table. c is a parameter that some of them have: Huber's delta, or the level of a quantile. */
+ * the table. c is a parameter that some of the functions have: Huber's delta, or the quantile
+ * level. */
 #include "mlp/loss.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The members of a model: networks that answer together. */
+/* The members of a model: networks whose outputs are averaged. */
 #ifndef MLPI_MEMBERS_H
 #define MLPI_MEMBERS_H
 
@@ -9,7 +9,7 @@
  * parameters in the file. */
 enum { MLPI_MOST_MEMBERS = 1000, MLPI_MOST_SPREAD = 32 };
 
-/** The answer is the weighted mean of the networks' outputs,
+/** The model's outputs are the weighted means of the networks' outputs,
  *      y_k = sum_m v_m y_k^(m),  v_m > 0,  sum_m v_m = 1
  * (L. K. Hansen, P. Salamon 1990). The networks have the same numbers of inputs and outputs and the
  * same loss; their hidden layers may differ. A single network has the weight 1. */
@@ -17,7 +17,7 @@ typedef struct mlpi_members {
     size_t count;
     mlp_network **network; /* owned */
     double *weight;
-    double temperature; /* for a mean of probabilities (temperature.h); 0: none */
+    double temperature; /* temperature of the averaged probabilities (temperature.h); 0: none */
     mlpi_reads *reads;  /* which inputs each network reads, owned; NULL: all read all inputs */
 } mlpi_members;
 
@@ -38,12 +38,12 @@ size_t mlpi_members_size(const mlpi_members *members);
 mlp_status mlpi_members_find_reads(mlpi_members *members, mlp_error *err);
 /** From here on all networks read all inputs. */
 void mlpi_members_read_all(mlpi_members *members);
-/** Which inputs network m reads. */
+/** The inputs that network m reads. They belong to `members`. */
 mlpi_reads mlpi_member_reads(const mlpi_members *members, size_t m);
 /** The index of the first network that reads the same inputs as network m. */
 size_t mlpi_member_reads_as(const mlpi_members *members, size_t m);
-/** Copies the networks, each with only the inputs that it reads, which to->reads lists. Release *to
- * after an error too. */
+/** Copies the networks, each with only the inputs that it reads; to->reads lists these inputs.
+ * Release *to after an error too. */
 mlp_status mlpi_members_narrow(const mlpi_members *from, mlpi_members *to, mlp_error *err);
 
 #endif

@@ -38,7 +38,7 @@ static mlp_status check(size_t inputs, const mlp_layer *layers, size_t count, ml
     return MLP_OK;
 }
 
-/* Places all W, then all b. false: the sizes overflow. */
+/* Sets the offsets of all W, then those of all b. false: the sizes overflow. */
 static bool lay_out(mlp_network *network)
 {
     size_t at = 0;

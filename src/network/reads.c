@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The inputs that a network reads, and networks without the others. */
+/* The inputs that a network reads, and copies of networks without the other inputs. */
 #include "network/reads.h"
 
 #include <string.h>
@@ -74,7 +74,8 @@ size_t mlpi_reads_size(const mlpi_reads *reads, const mlp_network *network)
            network->layers[0].units * (network->inputs - mlpi_reads_inputs(reads, network));
 }
 
-/* Only the first layer's weights change places; they are the first parameters. */
+/* The first layer's weights are the first parameters; all later parameters are shifted by the same
+ * number of places. */
 size_t mlpi_reads_at(const mlpi_reads *reads, const mlp_network *network, size_t i)
 {
     if (reads->input == NULL)

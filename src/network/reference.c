@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The mathematics of the lecture (A. G. Trofimov, "Multilayer neural networks", 2018) in plain
- * double loops: forward pass, loss, and backpropagation (Rumelhart et al. 1986) by its equations.
- * It is neither fast nor clever: tests compare everything fast with it.
+ * loops in double: forward pass, loss, and backpropagation (Rumelhart et al. 1986), equation by
+ * equation. The code is neither fast nor clever: tests compare all fast code with it.
  *
  *     h^l = W^l y^(l-1) - b^l,   y^l = f_l(h^l)                       l = 1..L
  *     Delta_i^L = dE/dy_i f_L'(h_i^L)
  *     Delta_i^l = (sum_j Delta_j^(l+1) w_ji^(l+1)) f_l'(h_i^l)        l = L-1..1
  *     dE/dw_ij^l = Delta_i^l y_j^(l-1),   dE/db_i^l = -Delta_i^l
  *
- * Letters: N neurons of layer l, M of the layer before, W and b the parameters of layer l, s the
- * target (sigma). The numbered steps are those of the lecture's algorithm. */
+ * Letters: N is the number of neurons of layer l and M that of layer l - 1, W and b are the
+ * parameters of layer l, and s is the target (sigma). The numbered steps are those of the lecture's
+ * algorithm. */
 #include <math.h>
 #include <string.h>
 
@@ -79,7 +80,7 @@ mlp_status mlp_trace_create(const mlp_network *network, mlp_trace **trace, mlp_e
 /* --- parameters: the given ones, or the network's own ----------------------------------------- */
 
 typedef struct parameters {
-    const double *given; /* NULL: own */
+    const double *given; /* NULL: `own` is used */
     const float *own;
 } parameters;
 

@@ -89,10 +89,11 @@ void mlpi_temper(double temperature, size_t outputs, float *y, size_t rows)
 static const double PRIOR = 10.0;
 
 typedef struct slope {
-    double first, second; /* derivatives of the loss with respect to b, summed over the rows */
+    double first, second; /* derivatives of a loss with respect to b */
 } slope;
 
-/* For a row with the logits l of n labels, of which label `truth` is the true one. */
+/* The derivatives of the loss of one row, which has the logits l of n labels and the true label
+ * `truth`. */
 static slope slope_of_row(const double *l, size_t n, size_t truth, double b)
 {
     double top = l[0], sum = 0.0, mean = 0.0, square = 0.0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Temperature: one number that calibrates probabilities, so that they are neither too sure nor too
- * unsure. */
+/* Temperature: one number that calibrates probabilities, so that they are neither overconfident nor
+ * underconfident. */
 #ifndef MLPI_TEMPERATURE_H
 #define MLPI_TEMPERATURE_H
 
 #include "mlp/network.h"
 
-/** The range of temperatures; outside it, the number would not be a calibration. */
+/** The range of temperatures; a temperature outside it would not be a calibration. */
 #define MLPI_LEAST_TEMPERATURE 0.05
 #define MLPI_MOST_TEMPERATURE 20.0
 
@@ -29,8 +29,8 @@ extern const char *const mlpi_temper_carried;
 typedef struct mlpi_tempering {
     size_t outputs, rows;
     const float *y;        /* rows x outputs */
-    const uint16_t *group; /* of each row; NULL: there are no groups */
-    const uint32_t *row;   /* the index of each row's label and weight; NULL: that of the row */
+    const uint16_t *group; /* group of each row; NULL: there are no groups */
+    const uint32_t *row;   /* index of each row's label and weight; NULL: the row's own index */
     const size_t *label;
     const float *weight; /* NULL: all weights are 1 */
     double *room;        /* scratch: a number for each label; a single output has two labels */
@@ -42,7 +42,8 @@ enum { MLPI_NO_GROUP = UINT16_MAX };
  * all rows),
  *      sum_i w_i (-ln p_i) + 10 (b - 1 - ln b),   b = 1/T.
  * The second term is a gamma prior of b: it bounds T where a few rows are all predicted correctly.
- * Computed by Newton's method on b, in which the sum is convex, within a bracket. */
+ * Rows with an output that is not finite are skipped. The sum is convex in b and is minimised by
+ * Newton's method within a bracket. */
 double mlpi_temperature_fit(const mlpi_tempering *t, uint16_t left_out);
 
 /** The sum over all rows of w_i (-ln p_i) at this temperature; NaN: an output is not finite. */

@@ -31,7 +31,8 @@ void mlpi_traces_free(mlpi_traces *traces)
     mlpi_free(traces);
 }
 
-/* Allocates a matrix for each of the layers first..last; *whole: false if one is missing. */
+/* Allocates a matrix for each of the layers first..last; sets *whole to false if memory runs
+ * out. */
 static double **matrices(const mlpi_traces *traces, size_t first, size_t last, bool *whole)
 {
     double **made = mlpi_allocate(traces->network->count + 1, sizeof *made);
@@ -80,7 +81,8 @@ void mlpi_traces_turn(const mlp_network *network, const double *w, double *turne
     }
 }
 
-/* y holds h of a hidden layer: replaces it by f_l(h), and computes the slopes f_l'(h). */
+/* On entry, y holds h of a hidden layer; replaces h with f_l(h), and computes the slopes
+ * f_l'(h). */
 static void activate(const mlp_network *network, size_t l, double *y, double *slope, size_t n)
 {
     const mlp_activation f = network->layers[l - 1].activation;
@@ -202,7 +204,7 @@ static void begin_from_output(mlpi_traces *traces, size_t k)
     }
 }
 
-/* Writes the derivatives that row r has given as a row of the Jacobian, multiplied by `times`. */
+/* Writes one row of the Jacobian, multiplied by `times`, from the deltas of row r. */
 static void write_row(const mlpi_traces *traces, size_t r, double times, double *J)
 {
     const mlp_network *network = traces->network;

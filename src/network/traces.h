@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The mathematics of reference.c for many rows at once, in double by matrix products, for the
- * full-batch methods. Results equal those of reference.c except for rounding, since sums have
- * another order. */
+ * full-batch methods. Results equal those of reference.c except for rounding, since terms are added
+ * in another order. */
 #ifndef MLPI_TRACES_H
 #define MLPI_TRACES_H
 
@@ -28,17 +28,19 @@ void mlpi_traces_free(mlpi_traces *traces);
  * mlpi_traces_forward. */
 void mlpi_traces_turn(const mlp_network *network, const double *w, double *turned);
 
-/** Computes y^l and f_l'(h^l) for `rows` rows of x, and h^L. The calls that follow use w too. */
+/** Computes y^l and f_l'(h^l) of the hidden layers, and h^L, for `rows` rows of x. The calls that
+ * follow use w, which must remain valid. */
 void mlpi_traces_forward(mlpi_traces *traces, const double *w, const double *turned, const float *x,
                          size_t rows);
-/** Returns the sum of the losses, and computes delta^L; each row counts weight times, or once. */
+/** Returns the sum of the losses, and computes y^L and delta^L; the loss and delta^L of each row
+ * are multiplied by its weight (NULL: 1). */
 double mlpi_traces_loss(mlpi_traces *traces, const float *target, const float *weight);
 /** Computes the deltas of all hidden layers from delta^L. */
 void mlpi_traces_backward(mlpi_traces *traces);
 /** Adds the gradient, summed over the rows, to `sum`. */
 void mlpi_traces_add_gradient(const mlpi_traces *traces, double *sum);
-/** Computes, instead of a loss, the residuals sqrt(weight) (y_k - s_k), all outputs of one row
- * before the next row, and their Jacobian, whose rows are `stride` doubles apart. */
+/** Computes, instead of a loss, the residuals sqrt(weight) (y_k - s_k), in the order of rows and
+ * then of outputs, and their Jacobian, whose rows are `stride` doubles apart. */
 void mlpi_traces_jacobian(mlpi_traces *traces, const float *target, const float *weight,
                           double *residuals, double *jacobian, size_t stride);
 

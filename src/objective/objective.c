@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows pass through the network in blocks of fixed size. For loss and gradient, the blocks form a
  * fixed number of groups; one thread sums a group in order, and then the groups are summed in
- * order. For least squares, some blocks at a time are converted to rows of the Jacobian J, whose
+ * order. For least squares, a few blocks at a time are converted to rows of the Jacobian J, whose
  * products are then added to J'J, tile by tile. */
 #include "objective/objective.h"
 
@@ -21,8 +21,8 @@ enum {
     MOST_PARAMETERS = 10000
 };
 
-/* Operations below which an evaluation is faster by one thread than by two that wait for each
- * other. */
+/* Number of operations below which one thread completes an evaluation sooner than two threads,
+ * which must wait for each other. */
 static const double WORTH_THREADS = 1e7;
 
 struct mlpi_network_objective {
@@ -32,18 +32,18 @@ struct mlpi_network_objective {
     int threads;
     mlpi_team *team;
     size_t groups;
-    mlpi_traces **traces; /* for each thread */
-    double *turned;       /* the transposed weights of mlpi_traces_turn */
-    double *sums;         /* for each group the sums of its losses and gradients */
-    size_t part;          /* rows whose Jacobian is stored at a time; least squares only */
+    mlpi_traces **traces; /* one for each thread */
+    double *turned;       /* the transposed weights, from mlpi_traces_turn */
+    double *sums;         /* for each group, the sums of its losses and gradients */
+    size_t part;          /* number of rows with a stored Jacobian; least squares only */
     size_t stride;        /* doubles from row to row of the Jacobian */
     double *jacobian, *residuals;
-    double *tiles; /* for each thread one tile of J'J */
+    double *tiles; /* one tile of J'J for each thread */
     mlp_objective face;
     mlpi_watch *watch; /* NULL: there is none */
     /* The arguments of the current call. */
     const double *w;
-    bool gradient;      /* the call wants the gradient */
+    bool gradient;      /* the call computes the gradient, too */
     size_t first, rows; /* the current part: rows first .. first + rows - 1 */
     double *JtJ, *Jtr;
 };
@@ -146,8 +146,8 @@ static void differentiate(void *context, size_t block, int thread)
                          o->residuals + begin * K, o->jacobian + begin * K * o->stride, o->stride);
 }
 
-/* Adds the current part to the i-th tile of the lower half of J'J, counted row by row of tiles,
- * and, with a tile on the diagonal, to its piece of J'r. */
+/* Adds the current part to the i-th tile of the lower half of J'J, where tiles are counted row by
+ * row, and, if that tile is on the diagonal, to the corresponding piece of J'r. */
 static void add_tile(void *context, size_t i, int thread)
 {
     const mlpi_network_objective *o = context;
@@ -241,7 +241,7 @@ static bool make_least_squares(mlpi_network_objective *o)
     o->part = JACOBIAN_BLOCK * (blocks > 1 ? blocks : 1);
     o->stride = (n + 7) / 8 * 8;
     if (o->stride % 64 == 0)
-        o->stride += 8; /* rows a power of two apart would compete for few cache sets */
+        o->stride += 8; /* rows a multiple of 512 bytes apart would compete for few cache sets */
     o->jacobian = mlpi_allocate(o->part * K, o->stride * sizeof *o->jacobian);
     o->residuals = mlpi_allocate(o->part, K * sizeof *o->residuals);
     o->tiles = mlpi_allocate((size_t)o->threads, TILE * TILE * sizeof *o->tiles);
@@ -263,7 +263,8 @@ static bool make_buffers(mlpi_network_objective *o, bool least_squares)
            (!least_squares || make_least_squares(o));
 }
 
-/* The number of threads depends on the problem's size, so that a small one needs few buffers. */
+/* The number of threads depends on the problem's size, so that a small problem needs few
+ * buffers. */
 static int threads_for(const mlp_network *network, size_t rows, bool least_squares, int wish)
 {
     const double work =

@@ -17,8 +17,8 @@ mlp_status mlpi_network_objective_create(const mlp_network *network, const mlp_e
                                          double l2, bool least_squares, int threads,
                                          mlpi_network_objective **objective, mlp_error *err);
 void mlpi_network_objective_free(mlpi_network_objective *objective);
-/** From here on the watch can stop computations, whose result is then NaN. It must outlive the
- * objective. */
+/** From here on the watch can stop computations, whose result is then NaN. The watch must outlive
+ * the objective. */
 void mlpi_network_objective_watch(mlpi_network_objective *objective, mlpi_watch *watch);
 /** The objective for a minimizer; lives as long as `objective`. */
 const mlp_objective *mlpi_network_objective_of(const mlpi_network_objective *objective);

@@ -14,9 +14,9 @@
  *
  *     m^ = beta1 m / (1 - beta1^(tau+1)) + (1 - beta1) g / (1 - beta1^tau)
  *
- * Parameters may be c times the numbers that the rule moves (mlpi_group.scale), whose gradient is
- * then c times that of the parameters. As the step depends only on the ratio of gradient to
- * epsilon, the parameters move as by Adam with c alpha and epsilon / c.
+ * Parameters may be c times the numbers that the rule moves (mlpi_group.scale), and the gradient of
+ * these numbers is then c times that of the parameters. As the step depends only on the ratio of
+ * gradient to epsilon, the parameters move as in Adam with the rate c alpha and with epsilon / c.
  *
  * The bias corrections are contained in the rates and in epsilon (section 2 of the first paper). */
 #include <math.h>

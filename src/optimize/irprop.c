@@ -28,7 +28,7 @@ static mlpi_outcome step(mlpi_minimizer *m)
             length[i] = fmin(grow * length[i], longest);
         else if (turn < 0.0)
             length[i] = fmax(shrink * length[i], shortest);
-        before[i] = turn < 0.0 ? 0.0 : m->g[i]; /* after a turn the weight pauses once */
+        before[i] = turn < 0.0 ? 0.0 : m->g[i]; /* after a change of sign the weight pauses once */
         if (before[i] != 0.0)
             m->w[i] -= copysign(length[i], before[i]);
         longest_now = fmax(longest_now, m->g[i] != 0.0 ? length[i] : 0.0);

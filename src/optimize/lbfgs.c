@@ -2,7 +2,7 @@
 /* L-BFGS (J. Nocedal 1980; D. Liu, J. Nocedal 1989): approximates the inverse Hessian from the last
  * pairs of steps and changes of the gradient, by the two-loop recursion (J. Nocedal, S. Wright
  * 2006, algorithm 7.4), with a line search for the strong Wolfe conditions (ibid., algorithms 3.5
- * and 3.6). Equation and algorithm numbers are those of that book. */
+ * and 3.6). Equation and algorithm numbers are those of the book. */
 #include <assert.h>
 #include <float.h>
 #include <math.h>
@@ -70,8 +70,8 @@ static point look(mlpi_minimizer *m, double at)
     return (point){at, isfinite(value) ? value : INFINITY, mlpi_dot(g, p, m->n)};
 }
 
-/* The minimum of the cubic through two points and their slopes (3.59), or the midpoint if the
- * minimum is too close to either point or outside. */
+/* The minimum of the cubic through two points and their slopes (3.59), or the midpoint if that
+ * minimum is too close to either point or not between the points. */
 static double between(point a, point b)
 {
     const double d1 = a.slope + b.slope - 3.0 * (a.value - b.value) / (a.at - b.at);

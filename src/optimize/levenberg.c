@@ -5,10 +5,11 @@
  * 1999).
  *
  * Bayesian regularisation (D. MacKay 1992; F. D. Foresee, M. Hagan 1997) minimises beta S + alpha
- * |w|^2, where S is the sum of squared residuals and N their number. After each step the evidence
- * gives new weights: gamma = n - alpha tr (H^-1) with H = beta J'J + alpha, alpha = gamma / |w|^2,
- * beta = (N - gamma) / S. gamma is the effective number of parameters. (alpha and beta are twice
- * those of Foresee & Hagan, so that the equations need no factors of 2.) */
+ * |w|^2, where S is the sum of squared residuals and N their number. After each step alpha and beta
+ * are estimated anew from the evidence: gamma = n - alpha tr (H^-1) with H = beta J'J + alpha,
+ * alpha = gamma / |w|^2, beta = (N - gamma) / S. gamma is the effective number of parameters.
+ * (alpha and beta are twice those of Foresee & Hagan, so that the equations need no factors of
+ * 2.) */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -55,8 +56,8 @@ static void start_levenberg(mlpi_minimizer *m)
     begin(m);
 }
 
-/* Solves the system of the step, whose matrix is beta J'J + alpha + mu D. false: it cannot be
- * solved, or the watch has stopped the work. */
+/* Solves the system of the step, whose matrix is beta J'J + alpha + mu D. false: the system cannot
+ * be solved, or the watch has stopped the work. */
 static bool solve(mlpi_minimizer *m)
 {
     const size_t n = m->n;

@@ -75,7 +75,7 @@ bool mlpi_whole_within(double value, double lowest, double highest)
     return mlpi_within(value, lowest, highest) && value == floor(value);
 }
 
-/* The parameters are converted to float at the end, so they must be in its range. */
+/* The parameters are converted to float at the end, so they must be in the range of a float. */
 bool mlpi_minimizer_valid(const mlpi_minimizer *m)
 {
     bool all = isfinite(m->value) && m->method->valid(m);

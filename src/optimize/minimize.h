@@ -20,11 +20,11 @@ typedef struct mlpi_minimizer mlpi_minimizer;
 typedef struct mlpi_method {
     const char *name, *summary, *source;
     bool least_squares; /* needs objective.normal */
-    /* It also makes w small: its best point is the last one, not the one with the smallest E, and
-     * its best run is the one with the largest number[MLPI_EVIDENCE]. */
+    /* The method also keeps w small: its best point is the last one, not the one with the smallest
+     * E, and the best of several runs is the one with the largest number[MLPI_EVIDENCE]. */
     bool regularises;
-    size_t vectors;     /* number of arrays of n doubles that it needs */
-    size_t matrices;    /* number of arrays of n x n doubles that it needs */
+    size_t vectors;     /* number of arrays of n doubles that the method needs */
+    size_t matrices;    /* number of arrays of n x n doubles that the method needs */
     double evaluations; /* approximate evaluations of E, or of the normal equations, per step */
     double factorings;  /* approximate work per step, in factorings of an n x n matrix */
     void (*start)(mlpi_minimizer *m);
@@ -55,7 +55,7 @@ struct mlpi_minimizer {
     double number[MLPI_NUMBERS]; /* for the method */
 };
 
-/** What the last entries of mlpi_minimizer.number are for a method that regularises. */
+/** The last entries of mlpi_minimizer.number, for a method that regularises. */
 enum {
     MLPI_EFFECTIVE = MLPI_NUMBERS - 1, /* effective number of parameters */
     MLPI_EVIDENCE = MLPI_NUMBERS - 2   /* logarithm of the evidence, except for a constant */
@@ -67,7 +67,7 @@ enum {
 mlp_status mlpi_minimizer_init(mlpi_minimizer *m, const mlpi_method *method,
                                const mlp_objective *objective, const double *w, mlpi_watch *watch,
                                mlp_error *err);
-/** Takes one step. A step that the watch stops leaves a state that must not be continued. */
+/** Takes one step. After a step that the watch stopped, the minimisation must not be continued. */
 mlpi_outcome mlpi_minimizer_step(mlpi_minimizer *m);
 void mlpi_minimizer_release(mlpi_minimizer *m);
 /** Whether a minimisation can have this state, as far as a single state shows. The state in a

@@ -11,7 +11,7 @@
 enum { DIRECTION, RESIDUAL, TRY, TRY_GRADIENT }; /* vectors: p, r, a point, its gradient */
 enum { LAMBDA, LAMBDA_BAR, DELTA, SUCCESS, SINCE_RESTART, FAILURES }; /* numbers */
 
-enum { MOST_FAILURES = 30 }; /* failures in a row that mean convergence */
+enum { MOST_FAILURES = 30 }; /* failures, or steps without gain, in a row that mean convergence */
 
 static void restart(mlpi_minimizer *m)
 {

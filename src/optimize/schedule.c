@@ -35,8 +35,8 @@ static double cosine(const mlpi_schedule_settings *s, double t)
     return ease(1.0, s->factor, fmod(t, s->period) / s->period);
 }
 
-/* Four cycles, each twice as long as the one before: the j-th ends at t = (2^j - 1) period / 15. A
- * network at the end of a cycle has been trained with a complete schedule of j cycles. */
+/* Four cycles, each twice as long as the one before: the j-th ends at t = (2^j - 1) period / 15. At
+ * the end of cycle j, the network has been trained with a complete schedule of j cycles. */
 static double coslog(const mlpi_schedule_settings *s, double t)
 {
     const double u = fmod(t, s->period) / s->period;

@@ -11,12 +11,12 @@
 typedef struct mlpi_schedule_settings {
     double factor;  /* of the schedule's formula */
     double period;  /* of the schedule's formula */
-    double warm_up; /* epochs in which the rate first rises linearly (P. Goyal et al. 2017) */
+    double warm_up; /* epochs during which the rate first rises linearly (P. Goyal et al. 2017) */
 } mlpi_schedule_settings;
 
 typedef struct mlpi_schedule {
     const char *name;        /* as written after --schedule */
-    const char *formula;     /* of the share t epochs after the start */
+    const char *formula;     /* formula of the share, t epochs after the start */
     const char *source;      /* author, year */
     double factor, period;   /* defaults; period 0: all epochs */
     bool follows_epochs;     /* the share depends on the number of epochs */
@@ -39,8 +39,8 @@ typedef struct mlpi_plateau {
     size_t waited; /* epochs since `best` last became better, or since `share` became smaller */
 } mlpi_plateau;
 
-/** To be called after each epoch with its metric (smaller is better): after `period` epochs without
- * a better metric, multiplies the share by the factor. Begin with {1, INFINITY, 0}. */
+/** To be called after each epoch with the epoch's metric (smaller is better): after `period` epochs
+ * without a better metric, multiplies the share by the factor. Begin with {1, INFINITY, 0}. */
 void mlpi_plateau_see(mlpi_plateau *plateau, const mlpi_schedule_settings *settings, double metric);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Addresses of databases: "odbc:" and an ODBC connection string, KEY=VALUE;KEY={VALUE};... The
- * secrets in an address are masked wherever it is shown. */
+ * secrets in an address are masked wherever the address is shown. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

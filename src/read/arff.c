@@ -2,7 +2,7 @@
 /* ARFF, the attribute-relation file format of Weka (University of Waikato): a header that declares
  * the columns one by one, then rows of values separated by commas, or sparse rows {place value,
  * ...}. In a sparse row, a number that is left out is 0, and a label that is left out is the first
- * one declared. Every value is checked against the declaration of its column. */
+ * declared label. Every value is checked against the declaration of its column. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +18,9 @@
 enum { CELLS_PER_BYTE = 64, ALWAYS_ALLOWED = 1 << 16 };
 
 typedef struct attribute {
-    size_t first_level, level_count; /* its labels in arff.levels, sorted by bytes */
-    mlpi_span usual;                 /* the cell where a sparse row names none */
-    mlpi_span pattern;               /* of dates to be rewritten in ISO 8601; else empty */
+    size_t first_level, level_count; /* its labels in arff.levels, sorted bytewise */
+    mlpi_span usual;                 /* the value of a cell that a sparse row leaves out */
+    mlpi_span pattern;               /* the pattern of dates that become ISO 8601; else empty */
 } attribute;
 
 typedef struct arff {
@@ -28,10 +28,10 @@ typedef struct arff {
     char *at, *end; /* escapes in quoted values are replaced in place */
     size_t size, line, rows;
     attribute *attributes;
-    mlpi_span *levels; /* of all attributes */
+    mlpi_span *levels; /* the labels of all attributes */
     size_t level_count, level_room;
-    mlpi_span *cells;  /* of the current row */
-    char (*dates)[32]; /* of the current row, rewritten: room for one in each column */
+    mlpi_span *cells;  /* the cells of the current row */
+    char (*dates)[32]; /* the rewritten dates of the current row; room for one in each column */
     mlpi_builder builder;
     mlp_error *err;
 } arff;
@@ -55,7 +55,7 @@ static void skip_blanks(arff *a)
         a->at++;
 }
 
-/* Whether nothing but a comment is left of the line. */
+/* Whether the rest of the line is empty or a comment. */
 static bool at_line_end(arff *a)
 {
     skip_blanks(a);
@@ -112,7 +112,8 @@ static mlp_status take_quoted(arff *a, mlpi_span *value)
     return MLP_OK;
 }
 
-/* A % begins a comment at the beginning of a value or after a blank; else it is in the value. */
+/* At the start of a value or after a blank, % begins a comment; elsewhere it belongs to the
+ * value. */
 static bool begins_comment(const arff *a, const char *value)
 {
     return *a->at == '%' && (a->at == value || is_blank(a->at[-1]));
@@ -153,7 +154,7 @@ static bool take_word(arff *a, const char *word)
 
 enum { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, PLACES };
 static const char letters[] =
-    "yMdHms"; /* of the patterns of Java's SimpleDateFormat, in which dates are declared */
+    "yMdHms"; /* from Java's SimpleDateFormat, whose patterns declare dates */
 
 /* Takes the next part of a pattern: a place of a date, whose letters it counts, or a character that
  * stands for itself. false: the pattern ends. */
@@ -233,7 +234,7 @@ static mlp_status add_level(arff *a, mlpi_span level)
     return MLP_OK;
 }
 
-/* Takes the labels of {red, 'light green', blue}, from after the first brace. */
+/* Takes the labels of {red, 'light green', blue}, of which the first brace has been taken. */
 static mlp_status take_levels(arff *a, attribute *to)
 {
     to->first_level = a->level_count;
@@ -287,7 +288,7 @@ static mlp_status take_type(arff *a, attribute *to, mlpi_field *field)
                 "tables within a table (relational) cannot be read");
 }
 
-/* Reads an @attribute line from after its keyword. */
+/* Reads the part of an @attribute line after the keyword. */
 static mlp_status take_attribute(arff *a)
 {
     mlp_table *table = a->table;
@@ -306,7 +307,8 @@ static mlp_status take_attribute(arff *a)
     return MLP_OK;
 }
 
-/* Makes room for as many columns as lines begin with @attribute; there cannot be more. */
+/* Makes room for as many columns as there are lines that begin with @attribute; there cannot be
+ * more columns. */
 static mlp_status make_room(arff *a)
 {
     arff ahead = *a;
@@ -378,7 +380,8 @@ static mlp_status rewrite_date(const arff *a, mlpi_span *cell, size_t c)
     return MLP_OK;
 }
 
-/* A cell that is ? or empty has no value; any other must agree with its declaration. */
+/* A cell that is ? or empty has no value; any other cell must agree with the declaration of its
+ * column. */
 static mlp_status check_cell(const arff *a, mlpi_span *cell, size_t c)
 {
     if (cell->length == 1 && *cell->text == '?')
@@ -427,7 +430,7 @@ static mlp_status take_dense(arff *a)
     return MLP_OK;
 }
 
-/* Takes "place value"; places count from 0, and each must be above the one before. */
+/* Takes "place value"; places count from 0, and each must be above the previous one. */
 static mlp_status take_pair(arff *a, size_t *next)
 {
     size_t place = 0, digits = 0;

@@ -57,7 +57,7 @@ static bool take_count(fann *f, size_t *count)
     return *count > 0;
 }
 
-/* Refuses sizes that the bytes after the header cannot hold: a value takes at least two bytes, a
+/* Refuses sizes that the bytes after the header cannot hold: a value needs at least two bytes, a
  * digit and the white space after it, which only the last value may lack. */
 static mlp_status read_header(fann *f)
 {
@@ -79,7 +79,7 @@ static mlp_status read_header(fann *f)
 }
 
 /* The output of the current example that is 1 while all others are *other, which is 0 or -1 (NaN:
- * not known yet). f->outputs: there is none, or the example cannot be read. */
+ * not known yet). f->outputs: there is no such output, or the example cannot be read. */
 static size_t take_class(fann *f, double *other)
 {
     size_t found = f->outputs;
@@ -100,7 +100,8 @@ static size_t take_class(fann *f, double *other)
     return single ? found : f->outputs;
 }
 
-/* Reads all examples once: only after the last is it known whether the outputs are one label. */
+/* Reads all examples once: only after the last example is it known whether the outputs are one
+ * label. */
 static bool are_classes(const fann *begin)
 {
     fann f = *begin;
@@ -232,7 +233,8 @@ static size_t words_of_line(const unsigned char **line, const unsigned char *end
 }
 
 /* Whether the first line is three whole numbers, and the next two lines have as many numbers as the
- * second and third of them say. Three numbers on all three lines could as well be a table. */
+ * second and the third of these state. Three numbers on each of the three lines could also be a
+ * table. */
 static bool probe_fann(const unsigned char *head, size_t size)
 {
     const unsigned char *at = head, *const end = head + size;

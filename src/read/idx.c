@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* IDX, the format of MNIST (Y. LeCun, C. Cortes, C. Burges): two zero bytes, a type (8: unsigned
  * bytes), the number of dimensions, each dimension as a big-endian 32-bit number, then the values.
- * A file of images has three dimensions, or any number of at least two: the first counts the
- * images, the others give the size of each. A file of labels has one. */
+ * A file of images has at least two dimensions, usually three: the first is the number of images,
+ * the others are the size of each image. A file of labels has one dimension. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,7 +114,7 @@ static void lie(mlpi_array *array, const uint8_t *bytes, size_t stride)
 typedef struct reading {
     mlp_table *table;
     size_t first, size; /* offsets in table->bytes: of the first pixel, and after the last */
-    size_t pixels;      /* per image */
+    size_t pixels;      /* pixels per image */
     bool done;
 } reading;
 

@@ -16,7 +16,7 @@ typedef struct reading {
     size_t room;     /* capacity of table->names */
     uint32_t *slots; /* hash table of names: 1 + number of the column; 0: free */
     size_t slot_count;
-    mlpi_span *cells; /* of the current line */
+    mlpi_span *cells; /* the cells of the current line */
     mlpi_builder builder;
 } reading;
 
@@ -27,7 +27,7 @@ static mlp_status no_memory(mlp_error *err)
 
 /* --- columns ---------------------------------------------------------------------------------- */
 
-/* The slot of a name, or the free one where it belongs. */
+/* The slot of a name, or the free slot where the name belongs. */
 static uint32_t *slot_of(const reading *r, const char *name)
 {
     size_t i = (size_t)mlpi_hash(MLPI_HASH_START, name, strlen(name)) & (r->slot_count - 1);
@@ -193,7 +193,8 @@ static mlp_status take_cells(reading *r, const mlp_json *document, mlp_error *er
 
 /* --- the reader ------------------------------------------------------------------------------- */
 
-/* Reads all lines once for their columns: even the last may have one that no other line has. */
+/* Reads all lines once for their columns: even the last line may have a column that no other line
+ * has. */
 static mlp_status open_jsonl(void *state, mlpi_source *source, mlp_table *table, mlp_error *err)
 {
     reading *r = state;
@@ -241,7 +242,7 @@ static void close_jsonl(void *state)
     free(r->slots);
 }
 
-/* Whether the bytes begin an object with a member: a brace, then a quote. */
+/* Whether the bytes are the start of an object with a member: a brace, then a quote. */
 static bool probe_jsonl(const unsigned char *head, size_t size)
 {
     size_t at = 0;

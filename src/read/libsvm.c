@@ -12,7 +12,7 @@
 
 /* A few bytes can name a high index and so make a huge table. Real files have fewer than
  * CELLS_PER_BYTE cells per byte; ALWAYS_ALLOWED cells are accepted in any case, and their columns,
- * of about 90 bytes each, take 3 MB at most. */
+ * of about 90 bytes each, need 3 MB at most. */
 enum { CELLS_PER_BYTE = 64, ALWAYS_ALLOWED = 1 << 15 };
 
 typedef struct libsvm {
@@ -23,7 +23,7 @@ typedef struct libsvm {
     size_t rows;
     size_t lowest, highest; /* range of the indices in all rows */
     bool queries;
-    mlpi_span *cells; /* of the current row: the features, then the target */
+    mlpi_span *cells; /* the cells of the current row: the features, then the target */
     mlpi_builder builder;
     mlp_error *err;
 } libsvm;
@@ -66,7 +66,7 @@ static int shown(mlpi_span word)
     return (int)(word.length < 60 ? word.length : 60);
 }
 
-/* Takes apart index:value. Each index must be above the one before; only the first may be 0. */
+/* Splits index:value. Each index must be above the previous one; only the first index may be 0. */
 static mlp_status take_pair(libsvm *s, mlpi_span word, bool first, size_t *index, mlpi_span *value)
 {
     const char *colon = memchr(word.text, ':', word.length);
@@ -91,7 +91,8 @@ static mlp_status take_pair(libsvm *s, mlpi_span word, bool first, size_t *index
     return MLP_OK;
 }
 
-/* Reads a row from after its target. With `cells` NULL it only finds the range of the indices. */
+/* Reads the part of a row after its target. If `cells` is NULL, only finds the range of the
+ * indices. */
 static mlp_status take_row(libsvm *s, mlpi_span target, mlpi_span *cells)
 {
     mlpi_span word, value;
@@ -117,7 +118,7 @@ static mlp_status take_row(libsvm *s, mlpi_span target, mlpi_span *cells)
     return MLP_OK;
 }
 
-/* Goes to the next row and takes its target; false: there are no more. */
+/* Goes to the next row and takes its target; false: there are no more rows. */
 static bool find_row(libsvm *s, mlpi_span *target)
 {
     for (; s->at < s->end; skip_line(s))
@@ -221,7 +222,7 @@ static void close_libsvm(void *state)
     mlpi_free(s->cells);
 }
 
-/* Whether the first line is a number and then pairs index:value, with nothing else. */
+/* Whether the first row is a number and then pairs index:value, with nothing else. */
 static bool probe_libsvm(const unsigned char *head, size_t size)
 {
     mlp_table none = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* NumPy's .npy: one array. Its columns are column1, column2, ... if it has no fields. */
+/* NumPy's .npy: one array. If the array has no fields, the columns are column1, column2, ... */
 #include <stdlib.h>
 #include <string.h>
 

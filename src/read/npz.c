@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* NumPy's .npz (numpy.savez, numpy.savez_compressed): a zip archive of arrays, whose columns stand
- * side by side in the table. An array of one dimension is a column with its name; the columns of an
- * array of two dimensions have its name and a number. */
+/* NumPy's .npz (numpy.savez, numpy.savez_compressed): a zip archive of arrays, whose columns are
+ * placed side by side in the table. An array of one dimension is a column with the array's name;
+ * the columns of an array of two dimensions have its name and a number. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,7 +140,7 @@ static void close_npz(void *state)
     free(n->text);
 }
 
-/* Whether the bytes begin an archive whose first member is an array. */
+/* Whether the bytes are the start of an archive whose first member is an array. */
 static bool probe_npz(const unsigned char *head, size_t size)
 {
     enum { HEADER = 30 };

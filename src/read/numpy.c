@@ -14,9 +14,9 @@
 
 enum { NAME = 64, MOST_HEADER = 1 << 20 };
 
-/* One value of an element: a field of a structured array, or the only one. */
+/* One value of an element: a field of a structured array, or the only value. */
 typedef struct mlpi_numpy_field {
-    char name[NAME]; /* "": it has none */
+    char name[NAME]; /* "": the field has no name */
     char kind;       /* 'f', 'i', 'u', 'b' or 'U' */
     bool big;        /* the most significant byte first */
     size_t size;     /* bytes */
@@ -41,7 +41,7 @@ static void skip_spaces(header *h)
         h->at++;
 }
 
-/* Takes the character if it comes next, after any spaces. */
+/* Takes the character c if it comes next, after any spaces. */
 static bool take(header *h, char c)
 {
     skip_spaces(h);

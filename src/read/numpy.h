@@ -17,7 +17,7 @@ typedef struct mlpi_numpy {
     const char *source; /* the array's name in messages */
     const char *bytes;
     size_t size;
-    struct mlpi_numpy_field *fields; /* of an element: only one, without a name, if unstructured */
+    struct mlpi_numpy_field *fields; /* fields of an element; one without a name if unstructured */
     size_t field_count;
     size_t element;       /* bytes of an element */
     size_t rows, columns; /* columns: elements per row */
@@ -25,14 +25,15 @@ typedef struct mlpi_numpy {
     size_t first; /* offset of the data */
 } mlpi_numpy;
 
-/** Reads the header, whose sizes must match the number of bytes. `source` and `bytes` stay the
- * caller's and must be valid until mlpi_numpy_close. Errors: MLP_ERROR_DATA, MLP_ERROR_MEMORY. */
+/** Reads the header, whose sizes must match the number of bytes. The caller keeps `source` and
+ * `bytes`, which must be valid until mlpi_numpy_close. Errors: MLP_ERROR_DATA, MLP_ERROR_MEMORY. */
 mlp_status mlpi_numpy_open(const char *source, const char *bytes, size_t size, mlpi_numpy *array,
                            mlp_error *err);
 void mlpi_numpy_close(mlpi_numpy *array);
 /** Sets columns * field_count entries of `names`, which are NULL before: each to the name of its
- * field, else to the name of the array, with a number if there are several columns (X1, arr_0_1).
- * If `name` is NULL, entries without a field's name stay NULL. */
+ * field if rows are single elements and the field has a name, else to the name of the array, with a
+ * number if there are several columns (X1, arr_0_1). If `name` is NULL, the entries that would get
+ * the array's name stay NULL. */
 mlp_status mlpi_numpy_names(const mlpi_numpy *array, const char *name, char **names,
                             mlp_error *err);
 /** Adds the cells of a row to a builder's row; `text` is scratch memory. */

@@ -25,8 +25,8 @@ typedef struct parser {
     size_t number[KEYS];
     size_t inputs, outputs, rows;
     bool classes;     /* one output of each example is 1, all others 0 */
-    mlpi_span *cells; /* of the current example */
-    size_t row;       /* the next row */
+    mlpi_span *cells; /* the cells of the current example */
+    size_t row;       /* number of the next row */
     mlpi_builder builder;
     mlp_error *err;
 } parser;
@@ -83,7 +83,7 @@ static mlp_status read_key(parser *p, size_t key)
     return MLP_OK;
 }
 
-/* Refuses sizes that the bytes after the header cannot hold: a value takes at least two bytes, a
+/* Refuses sizes that the bytes after the header cannot hold: a value needs at least two bytes, a
  * digit and the space or line end after it, which only the last value may lack. */
 static mlp_status check_sizes(const parser *p)
 {
@@ -147,7 +147,8 @@ static mlp_status read_example(parser *p)
     return MLP_OK;
 }
 
-/* The output of the current example that is 1 while all others are 0; p->outputs: there is none. */
+/* The output of the current example that is 1 while all others are 0; p->outputs: there is no such
+ * output. */
 static size_t class_of(const parser *p)
 {
     size_t found = p->outputs;
@@ -197,7 +198,8 @@ static mlp_status check_end(parser *p)
     return MLP_OK;
 }
 
-/* Reads all examples once: only after the last is it known whether the outputs are one label. */
+/* Reads all examples once: only after the last example is it known whether the outputs are one
+ * label. */
 static mlp_status look_at_examples(parser *p)
 {
     const char *const at = p->at;

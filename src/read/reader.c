@@ -9,7 +9,7 @@
 #include "base/base.h"
 #include "bytes/foreign.h"
 
-/* Each format has a file that defines mlpi_read_NAME, and its NAME in this list. */
+/* Each format has a file that defines mlpi_read_NAME, and an entry with this NAME in the list. */
 #define READERS(X) X(csv) X(tsv) X(jsonl) X(npy) X(npz) X(arff) X(libsvm) X(fann) X(idx) X(proben1)
 
 #define DECLARE(name) extern const mlpi_reader mlpi_read_##name;
@@ -66,8 +66,8 @@ static const mlpi_reader *by_name(const char *path)
     return strcmp(path, "-") == 0 ? by_format("csv") : NULL;
 }
 
-/* Whether bytes can begin a text: a byte-order mark of UTF-16, or no control characters other than
- * white space. */
+/* Whether bytes can be the start of a text: a byte-order mark of UTF-16, or no control characters
+ * other than white space. */
 static bool is_text(const unsigned char *head, size_t size)
 {
     const bool wide = size >= 2 && (head[0] ^ head[1]) == 1 && (head[0] & head[1]) == 0xFE;

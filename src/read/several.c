@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Several files as one table: files named one by one, and files whose names match a pattern such as
  * part-*.csv, in the order of the numbers in their names. Each file has its own reader. The first
- * one gives the table its columns; every other must have the same ones, in any order. */
+ * file determines the columns of the table; every other file must have the same columns, in any
+ * order. */
 #include <errno.h>
 #include <glob.h>
 #include <stdio.h>
@@ -18,14 +19,14 @@ enum { ROWS_AT_A_TIME = 1 << 16 }; /* for a table whose cells are moved to a fil
 typedef struct several {
     mlp_table *table;
     mlp_read_options options; /* the table's, with header and decimal mark decided for all files */
-    char **path;              /* of each file */
+    char **path;              /* the path of each file */
     size_t count, room;       /* files in `path`, and its capacity */
     size_t next;              /* number of the file to open next; the current one is next - 1 */
     bool begun;               /* rows of the current file have been moved to the table */
     bool decimal_settled;     /* options.decimal_if_unclear is decided for all files */
-    struct mlpi_comm *ranks;  /* processes that share each file; NULL: this one reads alone */
+    struct mlpi_comm *ranks;  /* processes that share each file; NULL: this process reads alone */
     mlpi_reading part;        /* the current file; no file is open if its table is NULL */
-    size_t *places;           /* the table's column for each column of the file; NULL: the same */
+    size_t *places;           /* the table's column for each of the file's; NULL: the same order */
 } several;
 
 /* --- which files ------------------------------------------------------------------------------ */
@@ -339,8 +340,8 @@ static bool has_decimal_mark(const mlp_table *part)
     return part->usual_separator != '\0';
 }
 
-/* Finds the first file after the current one whose numbers tell the decimal mark, and that mark;
- * '\0': none does. */
+/* Finds the first file after the current one whose numbers show the decimal mark, and that mark;
+ * '\0': there is no such file. */
 static mlp_status find_decimal(const several *s, size_t *file, char *decimal, mlp_error *err)
 {
     *decimal = '\0';
@@ -358,8 +359,8 @@ static mlp_status find_decimal(const several *s, size_t *file, char *decimal, ml
     return MLP_OK;
 }
 
-/* Decides on the decimal mark of all files. If the first delimited file leaves it open, a later one
- * may tell it, so that the order of the files makes no difference. */
+/* Decides on the decimal mark of all files. If the first delimited file leaves the mark open, a
+ * later file may show it, so that the order of the files makes no difference. */
 static mlp_status settle_decimal(several *s, bool whole, mlp_error *err)
 {
     char decimal = '\0', sentence[200];
@@ -370,7 +371,7 @@ static mlp_status settle_decimal(several *s, bool whole, mlp_error *err)
     const bool other = decimal != '\0' && decimal != s->part.table->decimal;
     s->options.decimal_if_unclear = other ? decimal : s->part.table->decimal;
     s->table->options.decimal_if_unclear =
-        s->options.decimal_if_unclear; /* models of the table store it */
+        s->options.decimal_if_unclear; /* models of the table store this option */
     if (!other)
         return MLP_OK;
     drop_part(&s->part);

@@ -36,8 +36,8 @@ static bool goes_on(char byte)
     return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
-/* Checks part i, with all characters that begin in it. A read error is ignored here: it is reported
- * when the rows are read. */
+/* Checks part i, including the rest of a character that begins in this part. A read error is
+ * ignored here: it is reported when the rows are read. */
 static void look_at(void *context, size_t i, int thread)
 {
     const look *l = context;
@@ -166,8 +166,8 @@ static mlp_status read_rest(mlp_table_stream *s, mlp_error *err)
     return mlpi_table_settle(table, err);
 }
 
-/* Readers of text limit the bytes that they read at a time. The reader of databases does not, so
- * the number of its records is limited here. */
+/* Readers of text limit the bytes that they read at a time. The readers of databases and of several
+ * files do not, so the number of their records is limited here. */
 static mlp_status read_some(mlp_table_stream *s, mlp_error *err)
 {
     enum { MOST_RECORDS = 1 << 16 };
@@ -181,7 +181,8 @@ static mlp_status read_some(mlp_table_stream *s, mlp_error *err)
     return mlpi_reading_next(&s->reading, s->most, err);
 }
 
-/* Updates the fingerprint of all rows so far, which equals mlp_table_fingerprint of them. */
+/* Updates the fingerprint of all rows so far, which equals mlp_table_fingerprint of a table of
+ * these rows. */
 static void add_fingerprint(mlp_table_stream *s)
 {
     const mlp_table *table = s->reading.table;

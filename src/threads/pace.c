@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* As long as the calling thread always has a core, all threads work together and there are no
- * trials. When it often has to wait, other programs use the cores, or its helpers do not run. Then
- * half the number of threads is tried in alternating windows, and the number that does more work
- * per second is kept. While fewer than all threads are used, twice the number is tried from time to
- * time, more rarely after each failure. A trial ends as soon as the result is clear, and the pause
- * after it grows with the time that the slower number has lost, so that a short run is not spent on
- * trials. */
+ * trials. When that thread often has to wait, either other programs use the cores, or the helpers
+ * do not run. Then half the number of threads is tried in alternating windows, and the number that
+ * does more work per second is kept. While fewer than all threads are used, twice the number is
+ * tried from time to time, more rarely after each failure. A trial ends as soon as the result is
+ * clear, and the pause after it grows with the time that the slower number has lost, so that a
+ * short run is not spent on trials. */
 #include "threads/pace.h"
 
 #include <math.h>
 
-enum { TURNS = 4 };                           /* windows of a trial, at most */
-static const double CROWDED = 0.9;            /* share of a core that shows that others use it */
+enum { TURNS = 4 };                           /* most windows of a trial */
+static const double CROWDED = 0.9;            /* share of a core that the caller should get */
 static const double CLEAR = 1.5;              /* ratio of speeds that ends a trial early */
 static const double TRIALS = 0.05;            /* share of the time that trials may lose */
-static const double SOON = 0.1, RARELY = 2.0; /* seconds between trials, at least and at most */
+static const double SOON = 0.1, RARELY = 2.0; /* least and most seconds between trials */
 
 void mlpi_pace_init(mlpi_pace *pace, int most)
 {
@@ -51,7 +51,7 @@ static void take_turn(mlpi_pace *pace, const mlpi_window *window)
         end_trial(pace, speed, rival);
 }
 
-/* The window that has caused the trial is its first one. */
+/* The window that has caused the trial is the trial's first window. */
 static void begin_trial(mlpi_pace *pace, const mlpi_window *window)
 {
     const int twice = 2 * pace->threads, down = (pace->threads + 1) / 2;

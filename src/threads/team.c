@@ -2,8 +2,8 @@
 /* A team of threads. The pieces of a section are handed out one by one from a counter, so that the
  * caller never waits for a helper that is not running: it does the remaining pieces itself, and
  * waits only for pieces that a helper has begun. A thread that waits first polls for a short time,
- * which is fast on a quiet machine, and then sleeps, which leaves the core to others on a busy
- * one. */
+ * which is fast on a quiet machine, and then sleeps, which leaves the core to other programs on a
+ * busy machine. */
 #include <assert.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,7 +16,7 @@
 #include "threads/threads.h"
 
 enum {
-    STACK = 1 << 19, /* bytes of a helper's stack: a complete training may run on it */
+    STACK = 1 << 19, /* bytes of a helper's stack: a complete training run may use it */
     LOOKS = 16,      /* polls between two readings of the clock */
     SHARING = 48     /* bits for the number of pieces in mlpi_team.open */
 };
@@ -31,7 +31,7 @@ typedef bool (*condition)(const void *context);
 typedef struct bed {
     pthread_mutex_t lock;
     pthread_cond_t woken;
-    atomic_bool taken; /* a thread sleeps here, or is about to */
+    atomic_bool taken; /* a thread sleeps here, or is about to sleep */
 } bed;
 
 static bool bed_make(bed *b)
@@ -52,8 +52,8 @@ static void bed_destroy(bed *b)
 }
 
 /* The waking thread makes the condition true and then reads `taken`; the sleeping thread writes
- * `taken` and then reads the condition. All of this has one order (seq_cst), so at least one of the
- * two threads sees what the other has written, and no wake-up is lost. */
+ * `taken` and then reads the condition. All these accesses have a single order (seq_cst), so at
+ * least one of the two threads sees what the other has written, and no wake-up is lost. */
 static void bed_sleep(bed *b, condition until, const void *context)
 {
     pthread_mutex_lock(&b->lock);
@@ -67,7 +67,7 @@ static void bed_sleep(bed *b, condition until, const void *context)
     pthread_mutex_unlock(&b->lock);
 }
 
-/* Wakes a sleeping thread once; for one that is awake or already woken it only exchanges
+/* Wakes a sleeping thread once; for a thread that is awake or already woken, only exchanges
  * `taken`. */
 static void bed_wake(bed *b)
 {
@@ -118,7 +118,8 @@ struct mlpi_team {
     _Alignas(64) _Atomic uint64_t open;
     _Alignas(64) atomic_size_t undone; /* pieces that are not finished */
     _Alignas(64) atomic_bool over;
-    /* The current section. Only a thread that has taken one of its pieces may read it. */
+    /* The current section. Only a thread that has taken one of the section's pieces may read these
+     * members. */
     mlpi_task task;
     void *context;
     size_t count;

@@ -21,11 +21,11 @@ typedef struct mlpi_watch {
 void mlpi_watch_begin(mlpi_watch *watch, double operations);
 /** Whether the flag is set. */
 bool mlpi_watch_is_stopped(const mlpi_watch *watch);
-/** Whether the work must stop; any thread may ask. false for NULL. */
+/** Whether the work must stop; any thread may call this function. false for NULL. */
 bool mlpi_watch_over(const mlpi_watch *watch);
 /** Counts `operations` more operations, and calls `working` up to ten times a second. Only the
- * working thread may call it, and only while no other thread works. Returns whether the work must
- * stop; false for NULL. */
+ * working thread may call this function, and only while no other thread works. Returns whether the
+ * work must stop; false for NULL. */
 bool mlpi_watch_advance(mlpi_watch *watch, double operations);
 
 #endif

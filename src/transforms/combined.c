@@ -72,7 +72,8 @@ static mlp_status fit(const mlpi_facts *facts, mlpi_fitted *f, mlp_error *err)
     return status;
 }
 
-/* A part has another name for its list: a defect there is reported as one of the common list. */
+/* The parts have other names for their lists: a defect of such a list is reported as a defect of
+ * the common list. */
 static const char *defect(const mlpi_fitted *f)
 {
     const double edges = f->number[EDGES];
@@ -96,7 +97,7 @@ static void apply(const mlpi_fitted *f, const double *values, size_t count, floa
     }
 }
 
-/* Plain text, since the functions that it calls are carried by the parts and not visible here. */
+/* Plain text, since it calls functions that the parts carry and that are not visible here. */
 static const char encode[] =
     "static void encode_combined(double v, double mean, double scale, double edges, double waves, "
     "const double *list, size_t count, float *x) { const size_t first = (size_t)edges; "

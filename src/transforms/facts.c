@@ -20,7 +20,8 @@ static uint32_t key_of(uint64_t i)
     return (uint32_t)(i ^ i >> 31);
 }
 
-/* Drops about half of the sample, as if the values with the next bit set had never been kept. */
+/* Drops about half of the sample, as if the values whose keys have the next bit set had never been
+ * kept. */
 static void thin_out(mlpi_numbers *n)
 {
     size_t kept = 0;
@@ -76,7 +77,7 @@ void mlpi_numbers_release(mlpi_numbers *numbers)
 
 /* --- moments ---------------------------------------------------------------------------------- */
 
-/* Whether the deviation is more than what rounding leaves of a constant column. */
+/* Whether the deviation is larger than the one that rounding gives a constant column. */
 static bool spreads(double mean, double scale)
 {
     return isfinite(mean) && isfinite(scale) && scale > 1e-12 * fabs(mean);

@@ -59,7 +59,7 @@ const char *mlpi_fitted_levels_defect(const mlpi_transform *transform, const mlp
 {
     for (size_t i = 1; i < fitted->level_count; i++)
         if (strcmp(fitted->levels[i - 1], fitted->levels[i]) >= 0)
-            return transform->levels; /* they are looked up by bisection */
+            return transform->levels; /* levels are looked up by bisection */
     return NULL;
 }
 

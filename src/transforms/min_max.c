@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The range of the training rows becomes 0..1: x = (v - a) / (b - a), with their least value a and
- * their largest b; x = v - a for a constant column. Inputs of new values may lie outside. */
+ * their largest value b; x = v - a for a constant column. Inputs of new values may lie outside this
+ * range. */
 #include <math.h>
 
 #include "base/base.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One input for each text of the training rows: 1 in a row with that text, else 0. All are 0 in a
- * row with any other text or without a value. */
+/* One input for each text of the training rows: 1 in a row with that text, else 0. All inputs are 0
+ * in a row with any other text or without a value. */
 #include <stdio.h>
 
 #include "base/base.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The rank 0, 1, ... of a text among those of the training rows, sorted as numbers if all of them
- * are numbers, else by bytes; then standard scores over the texts. The input is 0, the mean, for
- * other texts and without a value. Suited to texts whose order means something. */
+/* The rank 0, 1, ... of a text among the distinct texts of the training rows, which are sorted as
+ * numbers if all of them are numbers, else bytewise; then standard scores of these ranks. The input
+ * is 0, the mean, for other texts and without a value. Suited to texts whose order has a
+ * meaning. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * (v - b_(t-1)) / (b_t - b_(t-1)), at least 0 except in the first bin, at most 1 except in the
  * last. Y. Gorishniy, I. Rubachev, A. Babenko: On embeddings for numerical features in tabular deep
  * learning, 2022, section 3.2, where the edges are quantiles of the training rows. A value that has
- * more rows than a bin would be several quantiles, and leave fewer bins for other values. Here it
- * is one edge, and the quantiles are those of the rows without it. */
+ * more rows than a bin would equal several quantiles, and leave fewer bins for other values. Here
+ * such a value is a single edge, and the quantiles are those of the rows with other values. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,8 +13,8 @@
 #include "transforms/transform.h"
 
 /* Removes from `sorted` the values that fill more than a bin, and makes them edges. The other bins
- * then have fewer rows each, so that further values can fill one: repeats this until none does.
- * Returns the number of bins that remain. */
+ * then have fewer rows each, so that further values can fill more than a bin: repeats this until no
+ * value does. Returns the number of bins that remain. */
 static size_t take_frequent(double *sorted, size_t *count, size_t bins, mlpi_fitted *f)
 {
     for (size_t before = 0; before != bins && *count > 0;) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One-hot encoding of the most frequent texts of the training rows. All other texts, and those that
- * the training rows do not have, share one more input. Of equally frequent texts, those first in
- * the order of bytes have their own inputs. */
+ * the training rows do not have, share one more input. Of equally frequent texts, those that come
+ * first bytewise have their own inputs. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-/* The quantile at k / parts; exact if it is a value of the sample, so that equal ones stay
+/* The quantile at k / parts; exact if it is a value of the sample, so that equal quantiles stay
  * equal. */
 static double quantile(const mlpi_numbers *n, size_t k, size_t parts)
 {
@@ -62,7 +62,7 @@ MLPI_CARRIED(
             return v < list[0] || list[0] < list[count - 1] ? 0.0 : 0.5;
         if (less == count || not_more == count)
             return 1.0;
-        if (less < not_more) /* v is one or several of the quantiles */
+        if (less < not_more) /* v equals one or several of the quantiles */
             return ((double)less + (double)(not_more - 1)) / 2.0 / last;
         return ((double)(less - 1) + (v - list[less - 1]) / (list[less] - list[less - 1])) / last;
     });

@@ -8,14 +8,15 @@
 
 enum { MLPI_USUAL_QUANTILES = 1000 };
 
-/** Makes fitted->list of `most` quantiles, or of fewer if there are fewer values. */
+/** Fills fitted->list with `most` quantiles, or with fewer, but at least 2, if there are fewer
+ * values. */
 mlp_status mlpi_ranks_fit(const mlpi_numbers *numbers, size_t most, mlpi_fitted *fitted,
                           mlp_error *err);
 /** Whether mlpi_ranks_fit can have made fitted->list. */
 bool mlpi_ranks_are(const mlpi_fitted *fitted);
 /** F(v), from 0 to 1. */
 double mlpi_rank_of(double v, const double *quantiles, size_t count);
-/** C text of a function rank_of that computes the same (MLPI_CARRIED). */
+/** C text of a function rank_of that computes F(v) in the same way (MLPI_CARRIED). */
 extern const char *const mlpi_ranks_carried;
 
 #endif

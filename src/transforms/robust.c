@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Robust scores with a smooth clip: u = (v - m) / s with the median m and the interquartile range s
- * of the training rows, or half of their full range if that is 0; then x = u / sqrt(1 + (u / c)^2),
- * which stays between -c and c. c = 0: x = u. D. Holzmueller, L. Grinsztajn, I. Steinwart: Better
- * by Default, 2024, appendix A. Outliers change neither m nor s, and their inputs are not large. */
+ * of the training rows, or half of their full range if the interquartile range is 0; then x = u /
+ * sqrt(1 + (u / c)^2), which stays between -c and c. c = 0: x = u. D. Holzmueller, L. Grinsztajn,
+ * I. Steinwart: Better by Default, 2024, appendix A. Outliers hardly affect m and s, and their
+ * inputs are not large. */
 #include <math.h>
 
 #include "base/base.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Target encoding: one input for each output. S = (sum + m p) / (n + m) is the smoothed mean of the
- * target in the n training rows with the text, where p is its mean in all rows; the input is
- * (S - p) / s with the target's deviation s, and 0 for other texts and without a value.
- * D. Micci-Barreca: A preprocessing scheme for high-cardinality categorical attributes, 2001. A
+ * target in the n training rows with the text, where p is the target's mean in all rows; the input
+ * is (S - p) / s with the target's deviation s, and 0 for other texts and without a value. D.
+ * Micci-Barreca: A preprocessing scheme for high-cardinality categorical attributes, 2001. A
  * training row itself is encoded by a fit on rows of other folds (out_of_fold.c): a fit that
  * includes the row would give away its target if the text is rare. */
 #include <stdio.h>

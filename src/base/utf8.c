@@ -62,7 +62,7 @@ size_t mlpi_utf8_fit(const char *text, size_t length, size_t room)
     if (length <= room)
         return length;
     size_t fits = room;
-    while (fits > 0 && (text[fits] & 0xC0) == 0x80) /* cut here, a character would be split */
+    while (fits > 0 && (text[fits] & 0xC0) == 0x80) /* a cut here would split a character */
         fits--;
     return fits;
 }

@@ -135,8 +135,8 @@ mlp_status mlpi_first_weights(mlp_network *network, mlpi_batches *rows, uint64_t
 
 /* --- the output layer ------------------------------------------------------------------------- */
 
-/* The h with f(h) = mean; NaN: there is none. A share is kept at least half a row away from 0 and
- * 1, so that h is finite. */
+/* The h with f(h) = mean; NaN: there is no such h, or f is not inverted here. A share is kept at
+ * least half a row away from 0 and 1, so that h is finite. */
 static double inverse(mlp_activation f, double mean, double rows)
 {
     const double least = 0.5 / rows, share = fmin(fmax(mean, least), 1.0 - least);

@@ -8,9 +8,9 @@
 /** Converts text to UTF-8 without a byte-order mark: from options->encoding, or, if that is NULL,
  * from the encoding that the bytes indicate. *bytes is a malloc'ed block with a terminating 0; the
  * function may replace the block, which always belongs to the caller. If the encoding is a guess,
- * *notice becomes a malloc'ed sentence; else it is unchanged. `name` names the file in messages.
- * Errors: MLP_ERROR_DATA (with the line of the first byte that does not fit), MLP_ERROR_ARGUMENT
- * (an unknown encoding), MLP_ERROR_MEMORY. */
+ * or UTF-16 without a byte-order mark, *notice becomes a malloc'ed sentence; else it is unchanged.
+ * `name` names the file in messages. Errors: MLP_ERROR_DATA (with the line of the first byte that
+ * does not fit), MLP_ERROR_ARGUMENT (an unknown encoding), MLP_ERROR_MEMORY. */
 mlp_status mlpi_text_decode(const char *name, const mlp_read_options *options, char **bytes,
                             size_t *size, char **notice, mlp_error *err);
 

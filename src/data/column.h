@@ -54,8 +54,8 @@ typedef struct mlpi_column_kind {
     /* the values of `count` cells from a row on; NaN where a cell is not a number. Returns whether
      * all are finite */
     bool (*decode)(const mlpi_column *column, size_t row, size_t count, double *numbers);
-    /* the words of `count` cells from a row on, by their numbers in column->words;
-     * MLPI_NO_WORD where a cell is not a word */
+    /* the words of `count` cells from a row on, by their indices in column->words; MLPI_NO_WORD
+     * where a cell is not a word */
     void (*words)(const mlpi_column *column, size_t row, size_t count, uint32_t *numbers);
 } mlpi_column_kind;
 
@@ -136,7 +136,7 @@ static inline bool mlpi_column_decode(const mlpi_column *column, size_t row, siz
     return column->kind->decode(column, row, count, numbers);
 }
 
-/** The words of `count` cells from a row on, by their numbers in column->words; MLPI_NO_WORD where
+/** The words of `count` cells from a row on, by their indices in column->words; MLPI_NO_WORD where
  * a cell is not a word. */
 static inline void mlpi_column_words(const mlpi_column *column, size_t row, size_t count,
                                      uint32_t *numbers)
@@ -144,7 +144,8 @@ static inline void mlpi_column_words(const mlpi_column *column, size_t row, size
     column->kind->words(column, row, count, numbers);
 }
 
-/** The text of a cell as it was in the file, without quotes; that of a number lies in `scratch`. */
+/** The text of a cell as it was in the file, without quotes; the text of a cell that is not a word
+ * is written to `scratch`. */
 static inline mlpi_span mlpi_column_span(const mlpi_column *column, size_t row,
                                          char scratch[MLPI_DECIMAL_ROOM])
 {

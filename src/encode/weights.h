@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Weights of rows: how much each counts in the loss while training, by a column and by its
+/* Weights of rows: how much each row counts in the training loss, according to a column and to its
  * label. */
 #ifndef MLPI_WEIGHTS_H
 #define MLPI_WEIGHTS_H

@@ -215,7 +215,7 @@ static mlp_status text_of_timestamp(void *context, size_t row, char *scratch, ml
 /* --- dictionaries ----------------------------------------------------------------------------- */
 
 typedef struct text_format {
-    const char *begins; /* the format; its prefix if this ends in ':' */
+    const char *begins; /* the format; if it ends in ':', the beginning of the format */
     int64_t buffers;    /* number of buffers; -n: at least n */
     mlpi_text_of text_of;
 } text_format;

@@ -52,9 +52,9 @@ void mlpi_free(void *memory);
 /** Stores a * b in *product. Returns false if the product overflows. */
 bool mlpi_multiply(size_t a, size_t b, size_t *product);
 bool mlpi_add(size_t a, size_t b, size_t *sum);
-/** Makes room for `need` items in a malloc'ed array, at least doubling its capacity;
- * `array_pointer` is the address of the pointer to the array. false: out of memory; the array is
- * unchanged. */
+/** Makes room for `need` items in a malloc'ed array; if the array must grow, its capacity at least
+ * doubles. `array_pointer` is the address of the pointer to the array. false: out of memory; the
+ * array is unchanged. */
 bool mlpi_grow(void *array_pointer, size_t *capacity, size_t need, size_t item_size);
 
 /* --- random numbers (base/random.c) ----------------------------------------------------------- */
@@ -64,7 +64,7 @@ bool mlpi_grow(void *array_pointer, size_t *capacity, size_t need, size_t item_s
 typedef struct mlpi_random {
     uint64_t seed, stream, counter;
     uint64_t made;    /* 1 + index of the block in `word`; 0: none has been made yet */
-    uint32_t word[4]; /* block made - 1 */
+    uint32_t word[4]; /* the numbers of block `made` - 1 */
 } mlpi_random;
 
 /** Streams of random numbers: each part of a run has its own stream, so that no two parts share
@@ -151,7 +151,7 @@ typedef struct mlpi_buffer {
 /** A stream that writes into the buffer. NULL: out of memory. */
 FILE *mlpi_buffer_open(mlpi_buffer *buffer);
 /** Closes the stream. Returns the text, which has buffer->size bytes and a terminating 0; free()
- * it. NULL: memory ran out during a write or now. */
+ * it. NULL: memory ran out, now or during a write. */
 char *mlpi_buffer_close(mlpi_buffer *buffer, FILE *stream);
 
 /* --- bytes as text (base/base64.c) ------------------------------------------------------------ */

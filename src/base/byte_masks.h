@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds which of 64 bytes equal one of three characters: bit i of a mask is set if byte i does. */
+/* Finds which of 64 bytes equal one of three characters: bit i of the mask is set if byte i equals
+ * one. */
 #ifndef MLPI_BYTE_MASKS_H
 #define MLPI_BYTE_MASKS_H
 
@@ -45,7 +46,7 @@ static inline uint64_t mlpi_byte_mask_plain(const char *bytes, mlpi_three three)
         const uint64_t eight = mlpi_eight_bytes(bytes + i);
         const uint64_t found = mlpi_equal_bytes(eight, three.a) | mlpi_equal_bytes(eight, three.b) |
                                mlpi_equal_bytes(eight, three.c);
-        mask |= ((found >> 7) * 0x0102040810204080 >> 56) << i; /* one bit of each byte */
+        mask |= ((found >> 7) * 0x0102040810204080 >> 56) << i; /* the highest bit of each byte */
     }
     return mask;
 }

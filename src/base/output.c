@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that are either complete or absent. A file is written without a name where the system can
  * do that, else under a temporary name next to the final one; it is synced and then gets its final
- * name. If the program is killed, a file without a name disappears; a file that has its temporary
- * name by then stays, and the next output to this path removes it. The error of a failed output is
- * the first that the system reported. */
+ * name. If the program is killed, a file without a name disappears; a file that already has a
+ * temporary name stays, and the next output to this path removes it. The error of a failed output
+ * is the first that the system reported. */
 #include "mlp/output.h"
 
 #include <errno.h>
@@ -25,8 +25,9 @@ struct mlp_output {
     int error;       /* errno of the first failed write; 0: no write has failed */
     char *path;      /* as the user wrote it, for messages */
     char *target;    /* `path` with symbolic links resolved */
-    char *temporary; /* name; NULL: the target is written directly (a device, a pipe) */
-    bool nameless;   /* the file has no name; it gets `temporary` to replace another */
+    char *temporary; /* temporary name; NULL: the target is written directly (device, pipe) */
+    bool nameless;   /* the file has no name yet; to replace another file, it first gets
+                        `temporary` */
     bool overwrite;
 };
 
@@ -336,8 +337,8 @@ static int give_temporary_name(const mlp_output *output)
     return rename(output->temporary, output->target) == 0 ? 0 : errno; /* no hard links here */
 }
 
-/* Gives the finished file its final name: directly if no file has that name, else through a
- * temporary name. */
+/* Gives the finished file its final name: directly if no file has that name, else, if `overwrite`,
+ * through a temporary name. */
 static int give_name(mlp_output *output)
 {
     if (output->nameless) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Nameless files for data that are larger than memory. They disappear with the process, however it
- * ends. */
+/* Nameless files for data that are larger than memory. They disappear when the process ends, for
+ * whatever reason. */
 #ifndef MLPI_SCRATCH_H
 #define MLPI_SCRATCH_H
 
@@ -13,9 +13,9 @@ mlp_status mlpi_scratch_open(const char *folder, mlpi_scratch **scratch, mlp_err
 /** NULL is allowed. */
 void mlpi_scratch_close(mlpi_scratch *scratch);
 
-/** Makes the file `size` bytes long and reserves them on the disk: without that, the disk could
- * later lack room for a mapped page, which would kill the process. Errors: MLP_ERROR_OUTPUT (there
- * is no room; the message says what to do). */
+/** Makes the file `size` bytes long and reserves that space on the disk: otherwise the disk could
+ * later lack room for a mapped page, and the system would kill the process. Errors:
+ * MLP_ERROR_OUTPUT (there is no room; the message says what to do). */
 mlp_status mlpi_scratch_reserve(mlpi_scratch *scratch, uint64_t size, mlp_error *err);
 /** Writes `size` bytes at offset `at`. Several threads may write and read at the same time. Errors:
  * MLP_ERROR_OUTPUT. */

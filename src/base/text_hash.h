@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Fast hashes of texts and of 64-bit words. A hash is used only on the machine that computed it, so
- * machines need not agree. */
+/* Fast hashes of texts and of 64-bit words. A hash is used only on the machine that computed it,
+ * and may differ between machines. */
 #ifndef MLPI_TEXT_HASH_H
 #define MLPI_TEXT_HASH_H
 

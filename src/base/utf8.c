@@ -6,8 +6,9 @@
 
 #include "base/base.h"
 
-/* The length of the sequence that a first byte begins (0: none), the bits of the character in that
- * byte, and the least code point that needs this length. */
+/* Returns the length of the sequence that begins with byte `first`; 0: no sequence does. Sets *bits
+ * to the bits of the character in that byte, and *least to the least code point that needs this
+ * length. */
 static int sequence(unsigned char first, uint32_t *bits, uint32_t *least)
 {
     static const struct {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Initial weights from the data (D. Mishkin, J. Matas 2016, with the biases of D. Holzmueller,
- * L. Grinsztajn, I. Steinwart 2024, "he+5"). Layer by layer, over up to 4096 training rows:
+/* Initial weights from the data (D. Mishkin, J. Matas 2016, with the biases of D. Holzmueller, L.
+ * Grinsztajn, I. Steinwart 2024, "he+5"). Layer by layer, over up to 4096 training rows:
  *
  *     w_ij normal, divided by the standard deviation of a_i = sum_j w_ij y_j;
  *     b_i = sum_r lambda_r a_i(r) / sum_r lambda_r over five rows r, with lambda_r from the
- *     exponential distribution, so that h_i = a_i - b_i is 0 at a point among the data.
+ *     exponential distribution, so that h_i = a_i - b_i is 0 at a weighted mean of rows.
  *
  * The a of a layer are the outputs of a network that ends with this layer, made linear. */
 #include "batches/first_weights.h"

@@ -82,8 +82,8 @@ static const mark *mark_of(const char *bytes, size_t size)
     return NULL;
 }
 
-/* Recognises UTF-16 by its zero bytes: separators, digits and line ends each have one, always as
- * the same of their two bytes. Returns the encoding, or NULL. */
+/* Recognises UTF-16 by its zero bytes: each separator, digit and line end has one, always in the
+ * same half of its pair of bytes. Returns the encoding, or NULL. */
 static const char *zeros_tell(const char *bytes, size_t size)
 {
     enum { LOOKED_AT = 4096, FEWEST = 4, ONE_PAIR_IN = 8 };

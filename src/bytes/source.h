@@ -9,12 +9,13 @@
 /** Bytes in memory, or in a plain file that can be read piece by piece. */
 typedef struct mlpi_source {
     const char *name;   /* for messages */
-    char *bytes;        /* malloc'ed, with a 0 after the last byte; NULL: they are in the file */
+    char *bytes;        /* malloc'ed, with a 0 after the last byte; NULL: the bytes are in the
+                           file */
     int file;           /* a descriptor; -1: none */
     size_t begin, size; /* size: bytes in all; begin: offset after a UTF-8 byte-order mark */
     bool foreign;       /* a reader found bytes that are not UTF-8: all must be loaded, decoded and
                            read again */
-    struct mlpi_comm *ranks; /* ranks that share the reading; NULL: this process alone */
+    struct mlpi_comm *ranks; /* ranks that share the reading; NULL: this process reads alone */
 } mlpi_source;
 
 /** Opens a file ("-": standard input). Data that cannot be read piece by piece (standard input, a

@@ -130,7 +130,7 @@ static mlp_status add_member(mlpi_zip *z, const char *entry, size_t name_length,
     return MLP_OK;
 }
 
-/* Refuses members that overlap, as they must if they are larger than the archive together:
+/* Refuses members that overlap, as they must if together they are larger than the archive:
  * overlapping members let a small archive unpack to very many bytes. */
 static mlp_status check_overlap(const mlpi_zip *z, mlp_error *err)
 {

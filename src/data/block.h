@@ -17,7 +17,7 @@ typedef struct mlpi_block {
     const size_t *lines; /* unless NULL: row r of the block is on line `line` + lines[r] instead */
     void *memory;        /* holds words, codes, lines and texts; NULL: they lie elsewhere */
     const void *place;   /* where these are mapped, if they lie in a file (spill.h) */
-    size_t bytes;        /* size of `memory`, or at `place` */
+    size_t bytes;        /* size of `memory`, or of the contents at `place` */
 } mlpi_block;
 
 /* --- making blocks ---------------------------------------------------------------------------- */
@@ -25,7 +25,7 @@ typedef struct mlpi_block {
 /** Collects rows for a table whose columns and options are set, and makes blocks of them. */
 typedef struct mlpi_builder {
     const mlp_table *table;
-    int64_t *codes; /* of cells, column by column: units of a decimal, or place of a word */
+    int64_t *codes; /* of cells, column by column: units of a decimal, or number of a word */
     uint8_t *forms; /* mlpi_builder_form of the same cells */
     size_t *lines;
     size_t rows, room;

@@ -92,7 +92,7 @@ static const mlpi_draft *take_word(mlpi_builder *b, size_t column, mlpi_span tex
     return word != NULL ? word : mlpi_vocabulary_add(b->words, b->table, column, text, decimal);
 }
 
-/* Adds a cell that is a word; `word` NULL: memory ran out when it was made. */
+/* Adds a cell that is a word; `word` NULL: memory ran out while the word was made. */
 static inline mlp_status add_word(mlpi_builder *b, const mlpi_draft *word, mlp_error *err)
 {
     if (word == NULL)

@@ -99,7 +99,7 @@ struct mlpi_column {
 extern const mlpi_column_kind mlpi_column_of_codes;
 /** The kind of columns that are arrays of numbers of this type; NULL: there is no such type. */
 const mlpi_column_kind *mlpi_column_of(mlp_number_type type);
-/** Makes a column of an array, which must live as long as the column, and sets array->none. */
+/** Makes a column from an array, which must live as long as the column, and sets array->none. */
 mlpi_column mlpi_array_column(mlp_number_type type, mlpi_array *array);
 
 /** The lowest code of a width, which stands for the first word. */

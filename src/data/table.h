@@ -80,7 +80,7 @@ void mlpi_table_forget(mlp_table *table, size_t row);
 void mlpi_table_empty(mlp_table *table);
 /** The first part of mlp_table_fingerprint: a hash of names and parts. */
 uint64_t mlpi_table_hash_head(const mlp_table *table);
-/** Continues a hash with all rows of a table, which is not a table of bytes. */
+/** Continues a hash with all rows of a table, which must not be a table of bytes. */
 uint64_t mlpi_table_hash_rows(const mlp_table *table, uint64_t hash);
 /** The block after `block` (NULL: the first one); NULL: there are no more. The contents of `block`
  * need not stay resident after the call. */

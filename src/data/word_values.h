@@ -14,7 +14,7 @@ typedef struct mlpi_word_values {
     const mlpi_block *block;
     double *values; /* of the words of each user's column, one user after another */
     size_t used, room;
-    size_t *first; /* where the values of each user begin; SIZE_MAX: it has none yet */
+    size_t *first; /* where the values of each user begin; SIZE_MAX: the user has none yet */
     size_t users, first_room;
 } mlpi_word_values;
 

@@ -48,9 +48,9 @@ typedef struct mlpi_connection {
     bool connected;
 } mlpi_connection;
 
-/** Connects to the database. mlpi_connection_close rolls back whatever the query did; call it after
- * a failure, too. Errors: MLP_ERROR_ARGUMENT (there is no ODBC on this machine), MLP_ERROR_DATA,
- * MLP_ERROR_MEMORY. */
+/** Connects to the database. mlpi_connection_close rolls back all changes of the query; call it
+ * after a failure, too. Errors: MLP_ERROR_ARGUMENT (there is no ODBC on this machine),
+ * MLP_ERROR_DATA, MLP_ERROR_MEMORY. */
 mlp_status mlpi_connection_open(mlpi_connection *connection, mlp_error *err);
 /** Runs a query. */
 mlp_status mlpi_connection_ask(mlpi_connection *connection, const char *query, mlp_error *err);

@@ -13,11 +13,11 @@ typedef struct reading {
     mlpi_builder builder;
     SQLUSMALLINT *states; /* status of each row that was fetched */
     SQLULEN fetched;
-    size_t at, row; /* the next row: `at` among those fetched, `row` in the table */
+    size_t at, row; /* the next row: `at` among the rows fetched, `row` in the table */
     bool ended;
 } reading;
 
-/* Sets the number of rows of a fetch; the driver may set fewer than there is room for. */
+/* Sets the number of rows of a fetch; the driver may choose fewer rows than there is room for. */
 static mlp_status begin_fetching(reading *r, mlp_error *err)
 {
     const mlpi_connection *c = &r->connection;

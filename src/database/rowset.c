@@ -14,7 +14,7 @@
 enum {
     MOST_NAME = 512,
     LEAST_TEXT = 256,  /* UTF-16 units of a text cell, at least */
-    LOOSE_TEXT = 4096, /* at least, where texts may be longer than declared */
+    LOOSE_TEXT = 4096, /* the same for texts that may be longer than declared */
     MOST_TEXT = 16384, /* UTF-16 units of a text cell, at most */
     MOST_ROWS = 4096,  /* rows fetched at a time */
     MEMORY = 8 << 20   /* bytes for the cells of these rows, unless one row needs more */

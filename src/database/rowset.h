@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The columns of a query, and the memory into which the driver writes their cells, as many rows at
- * a time as the memory holds. */
+/* The columns of a query, and the memory into which the driver writes the cells of a block of
+ * rows. */
 #ifndef MLPI_ROWSET_H
 #define MLPI_ROWSET_H
 

@@ -252,8 +252,8 @@ static mlp_status split_wave(csv *c, size_t most, mlp_error *err)
     const size_t left = c->source->size - c->place, length = c->first.length + 1;
     const size_t asked = most < left / length ? most * length : left;
     const size_t each = least(RECORDS * length > PIECE ? RECORDS * length : PIECE, asked);
-    const size_t ranks = mlpi_shared_by(c->source); /* which may have different numbers of
-                                                       threads */
+    const size_t ranks = mlpi_shared_by(c->source); /* ranks may have different numbers of threads,
+                                                       but need the same pieces */
     const size_t beside = ranks > 1 ? ranks : (size_t)mlpi_threads(0);
     const size_t most_pieces = WAVE / each > beside ? WAVE / each : beside;
     const size_t count = least(most_pieces, (asked + each - 1) / each);

@@ -181,10 +181,10 @@ static bool holds_lists(const mlp_table *table, const sample *s)
 }
 
 /* Chooses the usual separator if it divides the first record and that record holds no semicolon or
- * tab, as 1,5;2,5 does. Else chooses the separator that gives every record the same number of
- * columns, at least two, and the most numbers; if there is no such separator, one that gives nearly
- * every record the same number. Blanks are considered only if no other separator fits, since names
- * and texts hold blanks. */
+ * tab (commas do not separate the columns of 1,5;2,5). Else chooses the separator that gives every
+ * record the same number of columns, at least two, and the most numbers; if there is no such
+ * separator, one that gives nearly every record the same number. Blanks are considered only if no
+ * other separator fits, since names and texts hold blanks. */
 static char choose_separator(const mlp_table *table, char usual, const char *text, size_t size,
                              bool whole, sample *s)
 {

@@ -14,8 +14,8 @@ typedef struct mlpi_cell_fault {
     const char *what; /* end of the message */
 } mlpi_cell_fault;
 
-/** Encodes rows first .. end-1. Of several faults, the one in the first row is kept, and of several
- * in one row, the one with the lowest `place`. */
+/** The encoding of rows first .. end - 1. Of several faults, the one in the first row is kept, and
+ * of several in one row, the one with the lowest `place`. */
 typedef struct mlpi_encoder {
     const mlpi_binding *b;
     const uint32_t *index; /* all rows to be encoded; NULL: rows 0, 1, ... of the table */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Weights of rows: how much each row counts in the training loss, according to a column and to its
- * label. */
+/* Weights of rows: how much each row counts in the training loss, according to a column and to the
+ * row's label. */
 #ifndef MLPI_WEIGHTS_H
 #define MLPI_WEIGHTS_H
 
 #include "encode/pipeline.h"
 
-/** Sums of the weights of rows, gathered piece by piece, by which they are scaled to mean 1. */
+/** Sums of the weights of rows, gathered piece by piece, by which the weights are scaled to mean
+ * 1. */
 typedef struct mlpi_weighing {
     size_t column;  /* of the weights; MLPI_NO_COLUMN: all rows weigh 1 */
     double largest; /* largest weight in the column */

@@ -8,8 +8,8 @@
 
 typedef struct mlpi_wishes {
     mlp_names transforms; /* "COLUMN=NAME" or "COLUMN=NAME:ARGUMENT"; COLUMN may be all, numeric or
-                             categorical. Of several for a column the last one counts, but those
-                             with its name take precedence over those for a group */
+                             categorical. Of several wishes for a column the last one counts, but
+                             wishes with its name take precedence over wishes for a group */
     mlp_names fills;      /* "COLUMN=mean", "COLUMN=median" or "COLUMN=NUMBER" */
     const char *target;   /* "NAME" or "NAME:ARGUMENT"; NULL: none is asked for */
 } mlpi_wishes;

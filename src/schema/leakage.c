@@ -2,10 +2,11 @@
 /* Finds target leakage. All cells of a sample become numbers, texts by a hash. Each half of the
  * rows then predicts the target of the other half from one column: for a value that the predicting
  * half holds, too, or a missing value, by the mean or the most frequent label of the rows that have
- * it there; for another number, by linear interpolation or by the label of the nearest number; for
- * anything else, by the mean or the most frequent label of all rows. Of a time, only its presence
- * counts: a row can often be predicted from the rows just before and after it, but a model is used
- * for rows that come after all others. */
+ * it there (missing values need LEAST_OTHERS such rows); for another number, by linear
+ * interpolation or by the label of the nearest number; for anything else, by the mean or the most
+ * frequent label of all rows. Of a time, only its presence counts: a row can often be predicted
+ * from the rows just before and after it, but a model is used for rows that come after all
+ * others. */
 #include "schema/leakage.h"
 
 #include <math.h>
@@ -348,7 +349,8 @@ static double product(const double *a, const double *b, size_t n)
 
 typedef struct summands {
     size_t count;
-    size_t column[MOST_SUMMANDS];      /* those with the largest correlations, in this order */
+    size_t column[MOST_SUMMANDS];      /* the columns with the largest correlations, largest
+                                          first */
     double with_target[MOST_SUMMANDS]; /* correlations with the target */
     double *x; /* (MOST_SUMMANDS + 2) x rows; the last two: the target, and one more column */
 } summands;
@@ -460,9 +462,9 @@ static void look_at_differences(const sample *s, size_t stride, size_t target, d
 /* --- all columns
  * -------------------------------------------------------------------------------- */
 
-/* The squared correlation of a column with a target; 0 if either does not hold numbers. It shows a
- * linear relation even if the extreme values are so far from all other rows that interpolation
- * fails there. */
+/* The squared correlation of a column with a target; 0 if either does not hold numbers or is
+ * constant. The correlation shows a linear relation even if the extreme values are so far from all
+ * other rows that interpolation fails there. */
 static double line(const sample *s, size_t k, size_t stride, double *room)
 {
     const bool numbers = !s->classes && kind_of(s, k) == MLPI_NUMERIC;

@@ -15,9 +15,7 @@ struct mlp_table_builder {
     mlp_error err;     /* of the first failure */
 };
 
-static const size_t number_size[] = {8, 4, 2, 1, 2, 4,
-                                     8, 1, 2, 4, 8}; /* in bytes, by
-                                                                          mlp_number_type */
+static const size_t number_size[] = {8, 4, 2, 1, 2, 4, 8, 1, 2, 4, 8}; /* by mlp_number_type */
 enum { NUMBER_TYPES = sizeof number_size / sizeof number_size[0] };
 
 mlp_table_builder *mlp_table_builder_create(const char *source, size_t rows)

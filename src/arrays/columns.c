@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_TEXT = 1 << 22 }; /* a cell must be shorter than this */
+enum { LONGEST_TEXT = 1 << 22 }; /* bytes; a cell must have fewer */
 
 /* --- texts ------------------------------------------------------------------------------------ */
 

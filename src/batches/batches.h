@@ -32,8 +32,7 @@ struct mlpi_batches {
     const mlpi_batches_kind *kind;
     size_t rows;                     /* at least one */
     size_t inputs, outputs, targets; /* numbers per row in x, target and value */
-    mlp_error failure;               /* why rows could not be read; its status is MLP_OK if there
-                                        was no failure */
+    mlp_error failure;               /* why rows could not be read; status MLP_OK: no failure */
 };
 
 /** Creates a source of rows in memory, in arrays that must outlive the source. Without `shuffled`,

@@ -8,13 +8,12 @@
 
 /** Bytes in memory, or in a plain file that can be read piece by piece. */
 typedef struct mlpi_source {
-    const char *name;   /* for messages */
-    char *bytes;        /* malloc'ed, with a 0 after the last byte; NULL: the bytes are in the
-                           file */
-    int file;           /* a descriptor; -1: none */
-    size_t begin, size; /* size: bytes in all; begin: offset after a UTF-8 byte-order mark */
-    bool foreign;       /* a reader found bytes that are not UTF-8: all must be loaded, decoded and
-                           read again */
+    const char *name;        /* for messages */
+    char *bytes;             /* malloc'ed, followed by a 0; NULL: the bytes are in the file */
+    int file;                /* a descriptor; -1: none */
+    size_t begin, size;      /* size: bytes in all; begin: offset after a UTF-8 byte-order mark */
+    bool foreign;            /* a reader found bytes that are not UTF-8: load, decode and read all
+                           again */
     struct mlpi_comm *ranks; /* ranks that share the reading; NULL: this process reads alone */
 } mlpi_source;
 

@@ -22,7 +22,7 @@ typedef struct mlpi_packing {
     const char *program; /* a program that unpacks such files, for messages */
     const char *ending;  /* of file names, such as ".gz" */
     bool (*probe)(const unsigned char *bytes, size_t size);
-    /* Unpacks all bytes; `probe` has accepted their beginning. The caller frees u->plain, even
+    /* Unpacks all bytes; `probe` has accepted the first of them. The caller frees u->plain, even
      * after a failure. */
     mlp_status (*unpack)(mlpi_unpacking *u, mlp_error *err);
 } mlpi_packing;

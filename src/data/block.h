@@ -51,7 +51,7 @@ static inline uint8_t mlpi_form_of(unsigned places, bool ends_in_zero)
     return (uint8_t)(places + (ends_in_zero ? MLPI_ENDS_IN_ZERO : 0));
 }
 
-/** Adds a cell that is a plain decimal, without comparing it with the texts for "missing". */
+/** Adds a cell that is a plain decimal, without comparing it with the texts that mean no value. */
 static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal number)
 {
     builder->codes[builder->at] = number.units;

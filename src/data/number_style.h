@@ -10,9 +10,9 @@
 enum { MLPI_PERCENT = 1, MLPI_CURRENCY = 2, MLPI_GROUPS = 4, MLPI_BRACKETS = 8 };
 
 /** Reads a number in such dress: a currency sign before or after it, groups of three digits, a
- * percent sign (7% is read as 7), brackets, in which accounts put numbers below 0. `decimal` is '.'
- * or ','; groups are separated by the other of the two, a space or an apostrophe. Returns the bits
- * of its dress; 0: the text is a number without dress, or not a number. */
+ * percent sign (7% is read as 7), or brackets, in which accounts put numbers below 0. `decimal` is
+ * '.' or ','; groups are separated by the other of the two, a space or an apostrophe. Returns the
+ * bits of its dress; 0: the text is a number without dress, or not a number. */
 unsigned mlpi_number_undress(mlpi_span text, char decimal, double *value);
 /** Whether a text begins with a letter with which no number begins, in any dress; most texts do. */
 bool mlpi_begins_as_a_word(mlpi_span text);

@@ -11,8 +11,7 @@ enum { MLPI_STRIP = 128 }; /* rows: few enough that their values stay in the cac
 typedef struct mlpi_strip {
     const mlpi_block *block;
     const uint32_t *rows; /* their numbers in the table; NULL: they are consecutive */
-    size_t first, span;   /* the lowest row, counted in the block; rows from the lowest to the
-                             highest */
+    size_t first, span;   /* the lowest row, counted in the block; rows from lowest to highest */
     size_t count;
 } mlpi_strip;
 

@@ -41,8 +41,7 @@ struct mlp_table {
     size_t freed;     /* bytes freed since memory was last given back to the system */
     char **files;     /* names of the files that rows come from; NULL: all come from `source` */
     size_t file_count;
-    uint32_t *row_files; /* file of each row, in tables made from others; NULL: the file of its
-                            block */
+    uint32_t *row_files; /* file of each row, in tables made from others; NULL: its block's file */
     /* stated by some formats, or taken over from another table */
     mlpi_field *fields; /* of each column; NULL: nothing is stated */
     uint8_t *dates;     /* of each column: mlpi_date_style of the table that the rows were taken

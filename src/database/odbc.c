@@ -91,8 +91,8 @@ static mlp_status next_odbc(void *state, size_t most, mlp_error *err)
 static void close_odbc(void *state)
 {
     reading *r = state;
-    mlpi_connection_close(&r->connection); /* first, since the driver may use the memory below until
-                                              then */
+    mlpi_connection_close(&r->connection); /* first: until then the driver may use the memory
+                                              below */
     mlpi_builder_end(&r->builder);
     mlpi_rowset_end(&r->rowset);
     mlpi_free(r->states);

@@ -14,7 +14,7 @@ typedef struct mlpi_splitter {
     size_t line;
     char separator; /* ' ': runs of spaces and tabs */
     mlpi_builder builder;
-    char *unquoted; /* buffer for a cell that has quotes inside */
+    char *unquoted; /* buffer for a cell that contains quotes */
     size_t unquoted_room;
     mlp_error *err;
 } mlpi_splitter;
@@ -25,8 +25,8 @@ bool mlpi_record_find(mlpi_splitter *splitter);
  * MLP_ERROR_DATA (with line and column), MLP_ERROR_MEMORY. */
 mlp_status mlpi_record_take(mlpi_splitter *splitter);
 /** Splits the record at the current position into cells, of which the first `most` are kept, and
- * goes to the next line. *count is the number of all cells. A cell with quotes inside becomes '"',
- * which is enough to show that it is a text. */
+ * goes to the next line. *count is the number of all cells. A cell that contains quotes becomes
+ * '"', which is enough to show that the cell is a text. */
 mlp_status mlpi_record_cells(mlpi_splitter *splitter, mlpi_span *cells, size_t most, size_t *count);
 /** Counts the columns and the bytes of the record at the current position without moving. If there
  * is only one column, *hint becomes the name of another separator that the record holds, or NULL;

@@ -112,7 +112,7 @@ static void deal_groups(maker *m)
         const size_t group = m->items[i].number;
         double least = INFINITY;
         size_t best = 0;
-        for (size_t f = 0; f < folds; f++) { /* empty folds are least crowded, so no fold stays
+        for (size_t f = 0; f < folds; f++) { /* an empty fold is least crowded, so none stays
                                                 empty */
             const double now = crowding(m, group, f);
             best = now < least ? f : best;

@@ -21,7 +21,7 @@ typedef struct mlpi_folds {
  * upset the balance of rows and labels.
  *
  * Errors: MLP_ERROR_ARGUMENT (fewer than 2 folds, no repeats, more folds than rows or groups),
- * MLP_ERROR_DATA (a row without a group), MLP_ERROR_MEMORY. */
+ * MLP_ERROR_DATA (a row has no group), MLP_ERROR_MEMORY. */
 mlp_status mlpi_folds_make(const mlp_table *table, const mlpi_schema *schema, size_t group,
                            size_t folds, size_t repeats, uint64_t seed, mlpi_folds *made,
                            mlp_error *err);

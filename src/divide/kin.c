@@ -19,7 +19,7 @@ enum {
     LEAST_GROUPS = 10,
     FIRST_ROWS = 256, /* rows in which a column must have LEAST_VALUES different values */
     LEAST_VALUES = 20,
-    MOST_HASHED = 1 << 24, /* cells of all columns that are examined, about */
+    MOST_HASHED = 1 << 24, /* cells hashed in all columns that are examined, about */
     MOST_COLUMNS = 8,      /* columns that are examined, texts first */
     QUERIES = 256,         /* rows whose target is predicted */
     STRETCHES = 8,         /* number of stretches in a sample of consecutive rows */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows of a table as a division needs them: those with all targets, their labels and groups. */
+/* The rows of a table as a division needs them: the rows that have all targets, with their labels
+ * and groups. */
 #ifndef MLPI_ROWS_H
 #define MLPI_ROWS_H
 

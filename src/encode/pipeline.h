@@ -15,8 +15,8 @@ typedef struct mlpi_feature {
     const mlpi_transform *transform;
     mlpi_fitted fitted;
     double fill;            /* numbers: replaces a missing value */
-    bool missing_indicator; /* one more input, after the others: 1 where the value is missing. Set
-                               if the training part had missing values */
+    bool missing_indicator; /* one more input, after the other inputs: 1 where the value is missing.
+                               Set if the training part had missing values */
     size_t first, width;    /* index of its first network input; number of its network inputs */
 } mlpi_feature;
 

@@ -108,8 +108,7 @@ static mlp_status too_large(const mlp_table *table, size_t column, const uint32_
 
 typedef struct fit_job {
     const mlpi_fit_request *request;
-    const mlpi_numbers *shared;      /* statistics of all columns that share a scale, taken
-                                        together */
+    const mlpi_numbers *shared;      /* joint statistics of all columns that share a scale */
     const mlpi_row_targets *targets; /* NULL: not known yet */
     mlpi_feature *features;          /* their positions are set */
     size_t count;

@@ -124,8 +124,8 @@ static void refuse(mlp_json_writer *w, const char *text)
     snprintf(w->refused, sizeof w->refused, "%s", text);
 }
 
-/* The number of bytes at the beginning of a text that need neither escapes nor a check of their
- * UTF-8. */
+/* The number of bytes at the beginning of a text that need neither escapes nor a check that they
+ * are UTF-8. */
 static size_t plain_length(const char *text)
 {
     size_t length = 0;

@@ -141,8 +141,7 @@ bool mlpi_comm_agree(mlpi_comm *r)
 bool mlpi_comm_compare(mlpi_comm *r, uint64_t number, size_t *odd)
 {
     struct {
-        uint64_t number, odd; /* odd: first rank with another number; if none, the number of
-                                 ranks */
+        uint64_t number, odd; /* odd: first rank with another number, else number of ranks */
     } row = {number, r->face.ranks};
     if (!mlpi_comm_take(r, &row, sizeof row))
         return false;

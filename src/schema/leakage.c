@@ -349,8 +349,7 @@ static double product(const double *a, const double *b, size_t n)
 
 typedef struct summands {
     size_t count;
-    size_t column[MOST_SUMMANDS];      /* the columns with the largest correlations, largest
-                                          first */
+    size_t column[MOST_SUMMANDS];      /* columns with the largest correlations, in this order */
     double with_target[MOST_SUMMANDS]; /* correlations with the target */
     double *x; /* (MOST_SUMMANDS + 2) x rows; the last two: the target, and one more column */
 } summands;

@@ -115,7 +115,7 @@ static void add_numbers(mlp_table_builder *b, const char *name, mlp_number_type 
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* Replaces an array of numbers by a contiguous copy, which the table keeps. */
+/* Replaces an array of numbers with a contiguous copy, which the table keeps. */
 static mlp_status copy_numbers(mlp_table_builder *b, size_t size, mlpi_array *numbers)
 {
     const size_t bits = numbers->valid != NULL ? (b->rows + 7) / 8 : 0;

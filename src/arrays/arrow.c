@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables from the Arrow C stream interface. Each batch of rows becomes a block. The numbers of its
- * columns are not copied: the table keeps the batch as long as it exists. */
+ * columns are not copied: the table keeps the batch until the table is freed. */
 #include "mlp/arrow.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "arrays/columns.h"
 #include "schema/dates.h"
 
-/* A column of a batch, or the dictionary of one. */
+/* A column of a batch, or the dictionary of such a column. */
 typedef struct arrow_column {
     const mlp_table *table; /* for messages */
     const char *name;
@@ -26,7 +26,7 @@ static mlp_status damaged(const arrow_column *c, const char *what, mlp_error *er
                         "column \"%s\": the Arrow data are damaged: %s", c->name, what);
 }
 
-/* Whether there are `count` buffers and the last one is not NULL. */
+/* Whether there are exactly `count` buffers and the last of them is not NULL. */
 static bool has_buffers(const arrow_column *c, int64_t count)
 {
     return c->array->n_buffers == count && c->array->buffers != NULL &&
@@ -121,9 +121,9 @@ static mlp_status text_of_large_utf8(void *context, size_t row, char *scratch, m
     return is_valid(c, row) ? take_bytes(c, offsets[0], offsets[1], text, err) : MLP_OK;
 }
 
-/* A view has 16 bytes: the length of a text, and then its bytes if they are at most 12; else its
- * first four bytes, the index of its data buffer and the offset there. The data buffers begin with
- * the array's third buffer; its last buffer holds their sizes. */
+/* A view has 16 bytes: the length of a text, and then its bytes if there are at most 12; else its
+ * first four bytes, the index of its data buffer and its offset there. The data buffers begin with
+ * the array's third buffer; the array's last buffer holds the sizes of the data buffers. */
 static mlp_status text_of_view(void *context, size_t row, char *scratch, mlpi_span *text,
                                mlp_error *err)
 {
@@ -215,7 +215,7 @@ static mlp_status text_of_timestamp(void *context, size_t row, char *scratch, ml
 /* --- dictionaries ----------------------------------------------------------------------------- */
 
 typedef struct text_format {
-    const char *begins; /* the format, or its beginning */
+    const char *begins; /* the format; if it ends in ':', the beginning of the format */
     int64_t buffers;    /* number of buffers; -n: at least n */
     mlpi_text_of text_of;
 } text_format;
@@ -228,7 +228,7 @@ static const text_format texts[] = {
 };
 enum { TEXTS = sizeof texts / sizeof texts[0] };
 
-/* The format of a timestamp continues with its time zone. */
+/* After the ':' of a timestamp's format comes the time zone. */
 static const text_format *text_format_of(const char *format)
 {
     for (size_t i = 0; i < TEXTS; i++) {
@@ -332,7 +332,8 @@ static void release_array(void *context)
     free(array);
 }
 
-/* The rows of a child begin at the parent's offset plus its own. */
+/* Takes the columns of a batch; the rows of a column begin at the batch's offset plus the column's
+ * own. */
 static mlp_status take_columns(mlp_table *table, const struct ArrowSchema *schema,
                                const struct ArrowArray *batch, mlpi_block *block, mlp_error *err)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_TEXT = 1 << 22 }; /* a cell must be shorter than this */
+enum { LONGEST_TEXT = 1 << 22 }; /* bytes; a cell must have fewer */
 
 /* --- texts ------------------------------------------------------------------------------------ */
 
@@ -38,8 +38,8 @@ static mlp_status take_texts(mlpi_builder *builder, const char *name, size_t row
     return MLP_OK;
 }
 
-/* The texts become the rows of a temporary table of one column; its only block hands its column
- * over. */
+/* A builder makes the texts the rows of a temporary table of one column, and the column of its only
+ * block is handed over. */
 mlp_status mlpi_column_of_texts(mlp_table *table, const char *name, size_t rows,
                                 mlpi_text_of text_of, void *context, mlpi_column *column,
                                 mlp_error *err)
@@ -56,7 +56,7 @@ mlp_status mlpi_column_of_texts(mlp_table *table, const char *name, size_t rows,
     mlpi_builder_end(&builder);
     if (status == MLP_OK) {
         *column = block.columns[0];
-        block.memory = NULL; /* the table owns it now */
+        block.memory = NULL; /* the table owns the memory now */
     }
     mlpi_block_release(&block);
     return status;

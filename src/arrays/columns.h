@@ -6,8 +6,9 @@
 #include "base/base.h"
 #include "data/table.h"
 
-/** Gets the text of a row. It may lie in `scratch`, or in the context until the next call; an empty
- * text stands for no value. mlpi_column_of_texts passes errors on. */
+/** Gets the text of a row, in `scratch` or in other memory that stays valid until the next call. An
+ * empty text means that there is no value. mlpi_column_of_texts returns its errors to the
+ * caller. */
 typedef mlp_status (*mlpi_text_of)(void *context, size_t row, char scratch[MLPI_DECIMAL_ROOM],
                                    mlpi_span *text, mlp_error *err);
 
@@ -18,8 +19,8 @@ mlp_status mlpi_column_of_texts(mlp_table *table, const char *name, size_t rows,
                                 mlpi_text_of text_of, void *context, mlpi_column *column,
                                 mlp_error *err);
 
-/** Makes a column from numbers, which are not copied. Errors: MLP_ERROR_DATA (a number is
- * infinite), MLP_ERROR_MEMORY. */
+/** Makes a column from numbers, which are not copied and must outlive the table. Errors:
+ * MLP_ERROR_DATA (a number is infinite), MLP_ERROR_MEMORY. */
 mlp_status mlpi_column_of_numbers(mlp_table *table, const char *name, size_t rows,
                                   mlp_number_type type, const mlpi_array *numbers,
                                   mlpi_column *column, mlp_error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Texts that are written through a stream. The C library's open_memstream does not always report
- * that it ran out of memory for a part of the text; a buffer here always does. */
+ * that memory ran out for a part of the text; a buffer does. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds which of 64 bytes are one of three characters: bit i of a mask stands for byte i. */
+/* Finds which of 64 bytes equal one of three characters: bit i of the mask is set if byte i equals
+ * one. */
 #ifndef MLPI_BYTE_MASKS_H
 #define MLPI_BYTE_MASKS_H
 
@@ -10,7 +11,7 @@
 #include <emmintrin.h>
 #endif
 
-/** The characters to look for; if they are fewer than three, one is repeated. */
+/** The characters to look for; to look for fewer than three, repeat one. */
 typedef struct mlpi_three {
     char a, b, c;
 } mlpi_three;
@@ -29,7 +30,7 @@ static inline uint64_t mlpi_eight_bytes(const char *at)
 }
 
 /* Sets the highest bit of each byte that is `character`, and no other bit. Adding 0x7f to the lower
- * seven bits of a byte sets its highest bit unless they are 0. */
+ * seven bits of a byte sets its highest bit unless these seven are 0. */
 static inline uint64_t mlpi_equal_bytes(uint64_t eight, char character)
 {
     const uint64_t low = 0x7f7f7f7f7f7f7f7f;
@@ -37,7 +38,7 @@ static inline uint64_t mlpi_equal_bytes(uint64_t eight, char character)
     return ~(((other & low) + low) | other | low);
 }
 
-/** The mask of 64 bytes in portable C. */
+/** The mask of 64 bytes; portable C. */
 static inline uint64_t mlpi_byte_mask_plain(const char *bytes, mlpi_three three)
 {
     uint64_t mask = 0;
@@ -45,7 +46,7 @@ static inline uint64_t mlpi_byte_mask_plain(const char *bytes, mlpi_three three)
         const uint64_t eight = mlpi_eight_bytes(bytes + i);
         const uint64_t found = mlpi_equal_bytes(eight, three.a) | mlpi_equal_bytes(eight, three.b) |
                                mlpi_equal_bytes(eight, three.c);
-        mask |= ((found >> 7) * 0x0102040810204080 >> 56) << i; /* gathers the eight bits */
+        mask |= ((found >> 7) * 0x0102040810204080 >> 56) << i; /* the highest bit of each byte */
     }
     return mask;
 }

@@ -4,7 +4,7 @@
 
 #include "mlp/output.h"
 
-/* The length of a text that needs no quotes; 0: it needs them. */
+/* The length of a text that needs no quotes; 0: the text needs quotes. */
 static size_t plain_length(const char *text)
 {
     const size_t length = text[0] == ' ' ? 0 : strcspn(text, ",\"\r\n");

@@ -23,9 +23,10 @@ typedef struct mlpi_decimal {
 } mlpi_decimal;
 
 /** Reads a plain decimal number: an optional "-", digits, and optionally a point and more digits,
- * at most 18 digits in all; no negative zero, and no leading zero before another digit.
- * mlpi_decimal_text writes such a number back as it was. Returns the end of the number; NULL: there
- * is none. The text must end in a byte that is not a digit. */
+ * at most 18 digits in all; neither a negative zero nor a leading zero before another digit.
+ * mlpi_decimal_text writes such a number back as it was. Returns the end of the number; NULL: the
+ * text does not begin with a plain decimal number. The text must end in a byte that is not a
+ * digit. */
 static inline const char *mlpi_decimal_read(const char *at, mlpi_decimal *number)
 {
     const bool negative = *at == '-';
@@ -54,16 +55,17 @@ static inline const char *mlpi_decimal_read(const char *at, mlpi_decimal *number
 
 /* --- eight digits at a time ------------------------------------------------------------------- */
 
-/* Marks bytes that are not digits by their highest bit. The marks are right up to the first such
- * byte, as one beyond ASCII may carry into the next. `values` are the bytes XORed with '0'. */
+/* Sets the highest bit of each byte that is not a digit, reliably only up to the first such byte:
+ * the sum for a byte beyond ASCII may carry into the next byte. `values` are the bytes XORed with
+ * '0'. */
 static inline uint64_t mlpi_no_digits(uint64_t values)
 {
     return ((values + 0x7676767676767676) | values) & 0x8080808080808080;
 }
 
 /* The number whose digits are the first `count` of eight bytes, 1 <= count <= 8; *others becomes
- * nonzero if one of them is not a digit. One multiplication joins digits into pairs, and two join
- * the pairs (D. Lemire, "Quickly parsing eight digits", 2018). */
+ * nonzero if one of these bytes is not a digit. One multiplication joins digits into pairs, and two
+ * more join the pairs (D. Lemire, "Quickly parsing eight digits", 2018). */
 static inline uint64_t mlpi_digits_value(uint64_t eight, unsigned count, uint64_t *others)
 {
     eight = (eight ^ 0x3030303030303030) << (64 - 8 * count);
@@ -77,8 +79,8 @@ static inline uint64_t mlpi_digits_value(uint64_t eight, unsigned count, uint64_
 enum { MLPI_DECIMAL_AHEAD = 24, MLPI_DIGITS_AHEAD = 15 };
 
 /** Reads [at, end) as mlpi_decimal_read does; MLPI_DECIMAL_AHEAD bytes from `at` on must be
- * readable. false: the text is not a plain decimal, or has more than 8 digits before its point or
- * more than MLPI_DIGITS_AHEAD in all. */
+ * readable. false: the text is not a plain decimal, or it has more than 8 digits before its point
+ * or more than MLPI_DIGITS_AHEAD digits in all. */
 static inline bool mlpi_decimal_read_ahead(const char *at, const char *end, mlpi_decimal *number)
 {
     static const uint32_t power[8] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
@@ -90,7 +92,7 @@ static inline bool mlpi_decimal_read_ahead(const char *at, const char *end, mlpi
     size_t digits = (size_t)(end - at);
     if (whole == 0 || (whole > 1 && *at == '0'))
         return false;
-    if (point) { /* close the gap that the point leaves */
+    if (point) { /* closes the gap that the point leaves */
         const uint64_t behind = whole < 8 ? UINT64_MAX << 8 * whole : 0;
         eight ^= (eight ^ mlpi_eight_bytes(++at)) & behind;
         digits--;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Correctly rounded conversion from decimal to binary.
  *
- * A mantissa of at most 2^53, multiplied or divided by a power of ten up to 10^22, takes one
+ * A mantissa of at most 2^53, multiplied or divided by a power of ten up to 10^22, needs one
  * correctly rounded operation (W. D. Clinger, "How to read floating point numbers accurately",
- * 1990). Any other 64-bit mantissa with a power of ten up to 10^27 takes one product or quotient in
+ * 1990). Any other 64-bit mantissa with a power of ten up to 10^27 needs one product or quotient in
  * 128 bits: 10^n = 5^n 2^n, and 5^27 fits into 63 bits. The product is exact. The quotient has at
- * least 64 bits; a remainder sets its last bit, so that it is rounded as a tie only if it is
- * one. */
+ * least 64 bits; a remainder sets its last bit, so that only an exact tie is rounded as a tie. */
 #include "base/decimal.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Error records: filled where the error occurs and passed up unchanged. */
+/* Error records, filled where the error occurs and passed up to the caller unchanged. */
 #include "base/base.h"
 #include "base/print.h"
 
@@ -22,8 +22,8 @@ const char *mlp_status_name(mlp_status status)
     return (size_t)status < count ? names[status] : "unknown status";
 }
 
-/* Appends formatted text; a message that does not fit ends in "...". The text is cleaned, since
- * names and cells may hold control sequences that a terminal would obey. */
+/* Appends formatted text; a message that is too long for the record ends in "...". The text is
+ * cleaned, since names and cells may hold control sequences that a terminal would obey. */
 MLP_PRINTF(2, 0)
 static void append(mlp_error *err, const char *format, va_list values)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads whole files, and finds out whether two names denote one file. */
+/* Reads whole files, and checks whether two names denote the same file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -84,11 +84,12 @@ mlp_status mlpi_read_file(const char *path, mlp_status kind, const char *way_out
     return status;
 }
 
-/* --- names of one file ------------------------------------------------------------------------ */
+/* --- whether two names denote the same file
+ * ------------------------------------------------------------------------ */
 
 /* A regular file, or the place where one would be created. */
 typedef struct place {
-    struct stat status; /* of the file, or of its folder where there is no file */
+    struct stat status; /* of the file; if there is none, of the folder */
     char *name;         /* of the file to be created in that folder; NULL: the file exists */
 } place;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The shortest text of a float, computed fast, since predictions are written by the million. A
  * double holds a float and nine digits of it exactly, so that only the scaling by a power of ten
- * rounds. A number too near to a midpoint of two decimals or of two floats, and a very large or
- * small one, is left to the slow method. */
+ * rounds. Numbers too near to the midpoint of two decimals or of two floats, and very large or
+ * small numbers, are left to the slow method. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@
 #include "base/decimal.h"
 #include "mlp/output.h"
 
-/* The decimal digits of a float > 0: `count` digits, which form the number `units`; the first
- * stands for 10^first. */
+/* The decimal digits of a float > 0: `count` digits, which form the number `units`; the place value
+ * of the first digit is 10^first. */
 typedef struct digits {
     uint32_t units;
     int count, first;
@@ -39,8 +39,8 @@ static int first_of(double value)
     return value >= times_power(1.0, least + 1) ? least + 1 : least;
 }
 
-/* Whether a double is the midpoint of two floats: the number that was rounded to it may lie on
- * either side. */
+/* Whether a double is the midpoint of two floats: the exact number, which was rounded to this
+ * double, may lie on either side of it. */
 static bool is_middle(double value)
 {
     enum { MORE_BITS = DBL_MANT_DIG - FLT_MANT_DIG };
@@ -49,7 +49,8 @@ static bool is_middle(double value)
     return (bits & (((uint64_t)1 << MORE_BITS) - 1)) == (uint64_t)1 << (MORE_BITS - 1);
 }
 
-/* Finds the fewest digits that read back as the same float. false: this takes the slow method. */
+/* Finds the fewest digits that read back as the same float. false: the float needs the slow
+ * method. */
 static bool find_digits(float value, digits *found)
 {
     const int first = first_of((double)value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* FNV-1a, 64 bits (Fowler, Noll, Vo): distinguishes data sets; not for security. */
+/* FNV-1a, 64 bits (Fowler, Noll, Vo): distinguishes data sets, but is not secure. */
 #include "base/base.h"
 
 uint64_t mlpi_hash(uint64_t hash, const void *bytes, size_t size)

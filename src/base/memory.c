@@ -28,9 +28,9 @@ bool mlpi_add(size_t a, size_t b, size_t *sum)
     return true;
 }
 
-/* Allocates a large block and asks for huge pages, where the system has them: a product of wide
- * layers touches more small pages than the processor's TLB has entries. Whether the system grants
- * them affects only the time. */
+/* Allocates a large block, of huge pages where the system grants them: a product of wide layers
+ * touches more small pages than the processor's TLB has entries. Huge pages affect only the
+ * time. */
 static void *allocate_large(size_t bytes)
 {
     void *memory = aligned_alloc(HUGE_PAGE, (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);

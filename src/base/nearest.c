@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* "Did you mean": finds the name in a list that is nearest to a word by the Damerau-Levenshtein
- * distance (optimal string alignment), ignoring case; if none is near, the only name that contains
- * the word. */
+ * distance (optimal string alignment), ignoring case; if none is near, the only name that has a
+ * word beginning with it. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Conversion between numbers and text, exact and independent of the locale.
  *
- * Numbers of up to 19 digits are rounded by base/decimal_round.c where it can; all others by the C
- * library in its "C" locale. */
+ * Numbers of up to 19 digits are rounded by base/decimal_round.c where it can do so, all others by
+ * the C library in its "C" locale. */
 #include <float.h>
 #include <locale.h>
 #include <math.h>
@@ -56,7 +56,7 @@ static const char *read_exponent(const char *at, const char *end, int *exponent)
     return at;
 }
 
-/* sign? (digits (. digits?)? | . digits) ((e|E) sign? digits)? */
+/* Parses sign? (digits (. digits?)? | . digits) ((e|E) sign? digits)? */
 static bool take_apart(const char *text, size_t length, decimal *number)
 {
     const char *at = text;
@@ -148,8 +148,8 @@ static bool reads_back(const char *text, size_t length, double value, bool as_fl
 }
 
 /* The search may begin at FLT_DIG or DBL_DIG digits: "%g" drops trailing zeros, so that shorter
- * texts are found, too. Only subnormal numbers, which have fewer digits, need the search to begin
- * at 1. */
+ * texts are found, too. Only for subnormal numbers, which are less precise, must the search begin
+ * at 1 digit. */
 static size_t shortest(double value, bool as_float, char *text)
 {
     if (!isfinite(value))
@@ -205,6 +205,7 @@ uint16_t mlpi_half_bits(float number)
         return (uint16_t)(sign | 0x7c00);
     frexp(size, &exponent);
     const int step = size >= 0x1p-14 ? exponent - 11 : -24; /* one ulp is 2^step */
-    /* The number is 1024 + fraction steps; the 1024, and a carry to 2048, raise the exponent. */
+    /* A normal number is 1024 + fraction steps: the sum lets the 1024, and a carry to 2048, raise
+     * the exponent. */
     return (uint16_t)(sign | (unsigned)((step + 24) * 1024 + (int)rint(ldexp(size, -step))));
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that are either complete or absent. A file is written without a name where the system can
  * do that, else under a temporary name next to the final one; it is synced and then gets its final
- * name. If the program is killed, nothing is left of a file without a name; one that is about to
- * replace another may leave its temporary name, which the next output to this path removes. A
- * failure reports the reason that the system gave first. */
+ * name. If the program is killed, a file without a name disappears; a file that already has a
+ * temporary name stays, and the next output to this path removes it. The error of a failed output
+ * is the first that the system reported. */
 #include "mlp/output.h"
 
 #include <errno.h>
@@ -22,11 +22,12 @@
 struct mlp_output {
     FILE *stream;    /* writes through put() below */
     int file;        /* the descriptor that the stream writes to */
-    int error;       /* errno of the first write that failed; 0: none has failed */
+    int error;       /* errno of the first failed write; 0: no write has failed */
     char *path;      /* as the user wrote it, for messages */
     char *target;    /* `path` with symbolic links resolved */
-    char *temporary; /* NULL: the file is written directly, as devices and pipes are */
-    bool nameless;   /* no name yet; `temporary` is given for a moment to replace a file */
+    char *temporary; /* temporary name; NULL: the target is written directly (device, pipe) */
+    bool nameless;   /* the file has no name yet; to replace another file, it first gets
+                        `temporary` */
     bool overwrite;
 };
 
@@ -68,7 +69,7 @@ static int create_nameless(const mlp_output *output, mode_t mode)
 {
 #ifdef O_TMPFILE
     char *copy = mlpi_copy_text(output->target, strlen(output->target));
-    if (copy == NULL || access("/proc/self/fd", X_OK) != 0) { /* link_nameless needs it */
+    if (copy == NULL || access("/proc/self/fd", X_OK) != 0) { /* link_nameless needs this folder */
         free(copy);
         return -1;
     }
@@ -82,8 +83,8 @@ static int create_nameless(const mlp_output *output, mode_t mode)
 #endif
 }
 
-/* Removes a temporary file that no process is writing any more: one that writes it holds a lock on
- * it. The file that is locked here and the one of that name must be the same. */
+/* Removes a temporary file that no process writes any more: a process that writes it holds a lock
+ * on it. The file that is locked here must still be the one of that name. */
 static bool remove_leftover(const char *name)
 {
     struct stat locked, named;
@@ -123,7 +124,7 @@ static int make_name(mlp_output *output, int file, mode_t mode)
     return -1;
 }
 
-/* Creates the file to be written; the umask restricts `mode`, as for any new file of this user. */
+/* Creates the file to be written; the umask restricts `mode`, as for every new file. */
 static int create_temporary(mlp_output *output, mode_t mode)
 {
     output->temporary = malloc(strlen(output->target) + 64);
@@ -140,8 +141,8 @@ static int create_temporary(mlp_output *output, mode_t mode)
     return file;
 }
 
-/* Gives the file the access control list of the one that it will replace. Returns true if it now
- * has that list or there is none. */
+/* Gives the file the access control list of the file that it will replace. Returns true if this
+ * succeeded or there is no such list. */
 static bool keep_access_list(int file, const char *target)
 {
     static const char name[] = "system.posix_acl_access";
@@ -152,15 +153,15 @@ static bool keep_access_list(int file, const char *target)
     return fsetxattr(file, name, list, (size_t)size, 0) == 0;
 }
 
-/* Gives the file the permissions of the one that it will replace, and its owner and group where the
- * system allows that. If the group or an access control list cannot be kept, the group gets only
- * the permissions that everybody has. */
+/* Gives the file the permissions of the file that it will replace, and that file's owner and group
+ * where the system allows it. If the group or an access control list cannot be kept, the group gets
+ * only those of its permissions that all other users have, too. */
 static void keep_mode(int file, const char *target, const struct stat *present)
 {
     const mode_t mode = present->st_mode & 0777;
     const bool kept = fchown(file, present->st_uid, present->st_gid) == 0 ||
                       fchown(file, (uid_t)-1, present->st_gid) == 0;
-    /* At no time are the permissions wider than in the end. Failures are ignored: some file systems
+    /* The permissions are never wider than the final ones. Failures are ignored: some file systems
      * have no modes. */
     (void)fchmod(file, (mode & 0707) | (mode & 07) << 3);
     if (kept && keep_access_list(file, target))
@@ -230,7 +231,8 @@ static mlp_output *create(const char *path)
     return NULL;
 }
 
-/* Finds the target of the output's path. Returns 0, or the errno of the failure. */
+/* Sets the target: the path with symbolic links resolved if it names a regular file. Returns 0, or
+ * the errno of the failure. */
 static int find_target(mlp_output *output, const struct stat *present)
 {
     const bool follow = present != NULL && S_ISREG(present->st_mode);
@@ -239,8 +241,8 @@ static int find_target(mlp_output *output, const struct stat *present)
     return output->target != NULL ? 0 : follow ? errno : ENOMEM;
 }
 
-/* Opens the stream of an output. Releases the output if that fails, or if `error` (an errno) is not
- * 0. */
+/* Opens the stream of an output. Releases the output if opening the stream fails, or if `error` (an
+ * errno) is not 0. */
 static mlp_status begin(mlp_output *made, int error, mlp_output **output, mlp_error *err)
 {
     made->stream = error == 0 ? open_stream(made) : NULL;
@@ -318,7 +320,7 @@ static void sync_folder(const char *path)
     free(copy);
 }
 
-/* Renames the temporary file to the target. Without `overwrite`, a file that has appeared there
+/* Renames the temporary file to the target. Without `overwrite`, a target that has appeared
  * meanwhile is kept. */
 static int give_temporary_name(const mlp_output *output)
 {
@@ -335,8 +337,8 @@ static int give_temporary_name(const mlp_output *output)
     return rename(output->temporary, output->target) == 0 ? 0 : errno; /* no hard links here */
 }
 
-/* Gives the finished file its final name: directly if no file has that name, else by way of a
- * temporary name. */
+/* Gives the finished file its final name: directly if no file has that name, else, if `overwrite`,
+ * through a temporary name. */
 static int give_name(mlp_output *output)
 {
     if (output->nameless) {
@@ -351,7 +353,7 @@ static int give_name(mlp_output *output)
     return give_temporary_name(output);
 }
 
-/* Writes out all content, and syncs a file that has no name yet or a temporary one. */
+/* Writes out all content, and syncs the file unless it is written directly. */
 static void finish_content(mlp_output *output)
 {
     if (fflush(output->stream) != 0 && output->error == 0)
@@ -360,7 +362,7 @@ static void finish_content(mlp_output *output)
         output->error = errno != EINTR ? errno : 0;
 }
 
-/* Gives the finished file its final name, unless something failed before. */
+/* Gives the finished file its final name unless an error has occurred. */
 static mlp_status finish_name(mlp_output *output, mlp_error *err)
 {
     int error = output->error;
@@ -383,8 +385,8 @@ mlp_status mlp_output_publish(mlp_output *output, mlp_error *err)
     return MLP_OK;
 }
 
-/* Closes and frees the output. Returns the errno of a failed close; 0: it succeeded, or fsync had
- * confirmed before that the content is on the disk. */
+/* Closes and frees the output. Returns the errno of a failed close; 0: the close succeeded, or
+ * fsync has already confirmed that the content is on the disk. */
 static int end(mlp_output *output)
 {
     fclose(output->stream);
@@ -419,7 +421,7 @@ void mlp_output_discard(mlp_output *output)
 /* --- other streams ---------------------------------------------------------------------------- */
 
 /* stdio remembers that a write failed, but not why. If the reason is lost, one more byte is
- * written, which fails for the same reason. */
+ * written, which should fail for the same reason. */
 static int write_failure(FILE *stream)
 {
     if (fflush(stream) != 0)

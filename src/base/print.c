@@ -3,7 +3,7 @@
 
 #include <locale.h>
 
-/* The C locale for this thread alone, and the one to return to. */
+/* The C locale, set for this thread alone, and the locale to return to. */
 typedef struct c_locale {
     locale_t c, before;
 } c_locale;

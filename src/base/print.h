@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Formatted printing with a decimal point, whatever locale the program has set: a comma would break
- * scripts for gnuplot and exported C, and make two programs write different reports. */
+/* Formatted printing with a decimal point, whatever locale the program has set: a decimal comma
+ * would break scripts for gnuplot and exported C, and reports would differ from program to
+ * program. */
 #ifndef MLPI_PRINT_H
 #define MLPI_PRINT_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Philox 4x32-10, a counter-based generator: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw,
- * "Parallel random numbers: as easy as 1, 2, 3", SC 2011. One seed gives the same numbers on every
- * machine: nothing here depends on inexact functions of the C library or on calls elsewhere. */
+ * "Parallel random numbers: as easy as 1, 2, 3", SC 2011. A seed yields the same numbers on every
+ * machine: they depend neither on inexact functions of the C library nor on random numbers drawn
+ * elsewhere. */
 #include "base/base.h"
 
 #include <math.h>
@@ -29,7 +30,8 @@ mlpi_random mlpi_random_init(uint64_t seed, uint64_t stream)
     return (mlpi_random){.seed = seed, .stream = stream, .counter = 0};
 }
 
-/* Number i of a stream is word i % 4 of block i / 4, which is made once for all four. */
+/* Number i of a stream is word i % 4 of block i / 4; a block is computed once for its four
+ * numbers. */
 uint32_t mlpi_random_u32(mlpi_random *random)
 {
     const uint64_t block = random->counter / 4;
@@ -51,8 +53,8 @@ double mlpi_random_uniform(mlpi_random *random)
     return (double)(high << 26 | low) * 0x1p-53;
 }
 
-/* ln x for 0 < x <= 1 by the series of the area hyperbolic tangent: with x = m 2^e,
- * m in [sqrt(1/2), sqrt(2)), t = (m - 1) / (m + 1): ln m = 2 (t + t^3/3 + t^5/5 + ...). */
+/* ln x for 0 < x <= 1 by the series of the inverse hyperbolic tangent: with x = m 2^e, m in
+ * [sqrt(1/2), sqrt(2)), t = (m - 1) / (m + 1): ln m = 2 (t + t^3/3 + t^5/5 + ...). */
 static double natural_logarithm(double x)
 {
     int exponent = 0;

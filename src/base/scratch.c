@@ -14,7 +14,8 @@ struct mlpi_scratch {
     char folder[256]; /* for messages; shortened if it is long */
 };
 
-/* Where the file system does not support nameless files, the file has a name for a moment. */
+/* Creates a nameless file; where the file system does not support that, the file has a name for a
+ * moment. */
 static int open_unnamed(const char *folder)
 {
 #ifdef O_TMPFILE
@@ -81,7 +82,7 @@ mlp_status mlpi_scratch_reserve(mlpi_scratch *scratch, uint64_t size, mlp_error 
     if (length < 0 || (uint64_t)length != size)
         return no_room(scratch, EFBIG, err);
     int why = 0;
-    /* If the file system cannot reserve space, this writes into every block. */
+    /* If the file system cannot reserve space, posix_fallocate writes into every block. */
     while (length > 0 && (why = posix_fallocate(scratch->file, 0, length)) == EINTR)
         ;
     return why == 0 ? MLP_OK : no_room(scratch, why, err);

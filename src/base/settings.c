@@ -105,7 +105,7 @@ mlp_status mlpi_settings_set_number(const mlpi_settings *type, void *object, con
     return set_number(setting, member(setting, object), number, err);
 }
 
-/* Sets a list to `before` followed by `text`; a `text` of "" adds nothing. */
+/* Sets a list to the items of `before` and then `text`, which is left out if it is "". */
 static mlp_status set_list(void *to, mlp_names before, const char *text, mlp_error *err)
 {
     mlp_names *list = to, copy;

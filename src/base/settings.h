@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Objects with a few options, which are set and read by name. Each type of object has a table of
- * its members. (The options of training, which are many, have a module of their own:
+ * its options. (The options of training, which are many, have a module of their own:
  * src/options.) */
 #ifndef MLPI_SETTINGS_H
 #define MLPI_SETTINGS_H
@@ -30,7 +30,7 @@ typedef struct mlpi_setting {
 
 /** A type of object. */
 typedef struct mlpi_settings {
-    const char *what; /* for messages, such as "tuning" */
+    const char *what; /* the type's name in messages, such as "tuning" */
     size_t size;
     const mlpi_setting *list;
     size_t count;
@@ -48,14 +48,15 @@ void mlpi_settings_free(const mlpi_settings *type, void *object);
  * MLP_ERROR_MEMORY. */
 mlp_status mlpi_settings_set(const mlpi_settings *type, void *object, const char *name,
                              const char *text, mlp_error *err);
-/** The same from a number; a switch takes 0 or 1. */
+/** As mlpi_settings_set, from a number, which must be 0 or 1 for a switch. A text or a list is
+ * refused. */
 mlp_status mlpi_settings_set_number(const mlpi_settings *type, void *object, const char *name,
                                     double number, mlp_error *err);
-/** Adds a text to a list. */
+/** Adds a text to an option that is a list. */
 mlp_status mlpi_settings_add(const mlpi_settings *type, void *object, const char *name,
                              const char *text, mlp_error *err);
-/** Gets the value as a text that mlpi_settings_set accepts; the items of a list are joined with
- * commas. free() the text. */
+/** Gets the value of an option as a text: the items of a list joined with commas, else a text that
+ * mlpi_settings_set accepts. free() the text. */
 mlp_status mlpi_settings_get(const mlpi_settings *type, const void *object, const char *name,
                              char **text, mlp_error *err);
 

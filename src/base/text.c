@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Text for people: whatever it holds, a terminal shows it and obeys none of it, and columns line
- * up. */
+/* Text for people: a terminal shows any text without obeying control sequences in the text, and
+ * columns line up. */
 #include "base/base.h"
 #include "mlp/output.h"
 
@@ -17,8 +17,8 @@ bool mlp_text_printable(const char *text)
     return true;
 }
 
-/* Decodes the next character; one that is not printable becomes a space. Returns its length in
- * bytes. */
+/* Decodes the next character; a character that is not printable becomes a space. Returns the number
+ * of bytes decoded. */
 static size_t next(const char *text, uint32_t *c)
 {
     const size_t length = mlpi_utf8_next(text, c);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Fast hashes of texts and of 64-bit words. They are used on one machine only and need not be the
- * same on another. */
+/* Fast hashes of texts and of 64-bit words. A hash is used only on the machine that computed it,
+ * and may differ between machines. */
 #ifndef MLPI_TEXT_HASH_H
 #define MLPI_TEXT_HASH_H
 
@@ -13,7 +13,8 @@
 
 #define MLPI_HASH_FACTOR ((uint64_t)0x9e3779b97f4a7c15) /* 2^64 divided by the golden ratio */
 
-/** Continues a hash with a word. Sequences that differ in only one word have different hashes. */
+/** Continues a hash with a word. Sequences of words that differ in only one word have different
+ * hashes. */
 static inline uint64_t mlpi_hash_word(uint64_t hash, uint64_t word)
 {
     hash = (hash ^ word) * MLPI_HASH_FACTOR;
@@ -28,7 +29,7 @@ typedef struct mlpi_text_key {
 
 enum { MLPI_KEY_BYTES = 8 };
 
-/** The key of a text; eight bytes from its beginning on must be readable, even if it is shorter. */
+/** The key of a text; eight bytes from `text` on must be readable even if the text is shorter. */
 static inline mlpi_text_key mlpi_text_key_ahead(const char *text, size_t length)
 {
     const size_t shown = length < MLPI_KEY_BYTES ? length : MLPI_KEY_BYTES;

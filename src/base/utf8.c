@@ -6,8 +6,9 @@
 
 #include "base/base.h"
 
-/* The length of the sequence that a first byte begins (0: none), the bits of the character in that
- * byte, and the least code point that needs this length. */
+/* Returns the length of the sequence that begins with byte `first`; 0: no sequence does. Sets *bits
+ * to the bits of the character in that byte, and *least to the least code point that needs this
+ * length. */
 static int sequence(unsigned char first, uint32_t *bits, uint32_t *least)
 {
     static const struct {
@@ -62,7 +63,7 @@ size_t mlpi_utf8_fit(const char *text, size_t length, size_t room)
     if (length <= room)
         return length;
     size_t fits = room;
-    while (fits > 0 && (text[fits] & 0xC0) == 0x80) /* cut here, a character would be split */
+    while (fits > 0 && (text[fits] & 0xC0) == 0x80) /* a cut here would split a character */
         fits--;
     return fits;
 }

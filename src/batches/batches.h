@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sources that hand out the rows of a training a batch at a time. Training and evaluation need not
+/* Sources that hand out rows for training one batch at a time. Training and evaluation need not
  * know whether the rows lie in memory or in shards of a file. */
 #ifndef MLPI_BATCHES_H
 #define MLPI_BATCHES_H
@@ -8,9 +8,9 @@
 #include "engine/engine.h"
 #include "mlp/model.h"
 
-/** Rows as a source hands them out; they are valid until the next ones are asked for. The truth of
- * the i-th row of the batch is label[i] or value[i * targets]: batch.index does not apply. It is
- * valid only if the source was rewound without a seed. */
+/** Rows as a source hands them out; they are valid until the next call of a function of the source.
+ * The truth of the i-th row of the batch is label[i] or value[i * targets]: batch.index does not
+ * apply to the truth, which is valid only if the source was rewound without a seed. */
 typedef struct mlpi_given {
     mlpi_batch batch;    /* for the engine; `number` is 0 */
     const size_t *label; /* numbers of the labels; NULL in regression */
@@ -35,26 +35,27 @@ struct mlpi_batches {
     mlp_error failure;               /* why rows could not be read; status MLP_OK: no failure */
 };
 
-/** Creates a source of rows in memory, in arrays that must outlive it. Only with `shuffled` can it
- * be rewound to a random order. */
+/** Creates a source of rows in memory, in arrays that must outlive the source. Without `shuffled`,
+ * rewinding ignores the seed. */
 mlp_status mlpi_batches_in_memory(const mlp_encoded *encoded, size_t targets, bool shuffled,
                                   mlpi_batches **source, mlp_error *err);
 
-/** The same for `count` >= 1 of the encoded rows. `chosen` holds their row numbers and must outlive
- * the source, too. Batches, orders and hash are those of a source that has only these rows. */
+/** As mlpi_batches_in_memory, for `count` >= 1 of the encoded rows. `chosen` holds their row
+ * numbers and must outlive the source, too. Batches, orders and hash are the same as if only these
+ * rows existed. */
 mlp_status mlpi_batches_chosen(const mlp_encoded *encoded, size_t targets, const uint32_t *chosen,
                                size_t count, bool shuffled, mlpi_batches **source, mlp_error *err);
 
 /** Goes back to the first row, in the random order that `seed` determines, or in the order in which
- * the rows lie if `seed` is NULL. A random order depends only on the rows of the source and the
- * seed. A new source is at its end and must be rewound first. */
+ * the rows are stored if `seed` is NULL. A random order depends only on the rows of the source and
+ * the seed. A new source is at its end and must be rewound first. */
 static inline void mlpi_batches_rewind(mlpi_batches *source, const uint64_t *seed)
 {
     source->kind->rewind(source, seed);
 }
 
 /** Hands out the next rows: `most`, or fewer at the end of a shard or of the source. false: there
- * are no more, or they cannot be read (source->failure). */
+ * are no more rows, or they cannot be read (source->failure). */
 static inline bool mlpi_batches_next(mlpi_batches *source, size_t most, mlpi_given *rows)
 {
     return source->kind->next(source, most, rows);
@@ -68,13 +69,14 @@ static inline mlp_status mlpi_batches_check(const mlpi_batches *source, mlp_erro
     return source->failure.status;
 }
 
-/** The number of calls of `next` that hand out all rows once. */
+/** The number of calls of mlpi_batches_next, with the same `most`, that hand out all rows once. */
 static inline size_t mlpi_batches_steps(const mlpi_batches *source, size_t most)
 {
     return source->kind->steps(source, most);
 }
 
-/** Continues a hash over all numbers that training sees. */
+/** Continues a hash with the inputs, targets and weights of all rows; the factors of
+ * mlpi_shards_weigh are left out. */
 static inline uint64_t mlpi_batches_hash(const mlpi_batches *source, uint64_t hash)
 {
     return source->kind->hash(source, hash);

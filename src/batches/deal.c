@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes shards. The shard of every row is drawn twice with the same seed: first to count the rows
- * of each shard, which determine its place in the file, and again when the rows are added. */
+ * of each shard, which determine where the shards begin in the file, and again when the rows are
+ * added. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +22,8 @@ typedef struct waiting {
 struct mlpi_dealer {
     mlpi_random random;
     uint32_t drawn[DRAWN];
-    size_t left; /* numbers at the end of `drawn` that are not used yet */
-    size_t seen; /* rows that were given a shard */
+    size_t left; /* numbers at the end of `drawn` that have not been used */
+    size_t seen; /* rows whose shard has been chosen */
     size_t room; /* rows that may wait for each shard */
     waiting *waiting;
     char *memory;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Initial weights from the data (D. Mishkin, J. Matas 2016, with the biases of D. Holzmueller,
- * L. Grinsztajn, I. Steinwart 2024, "he+5"). Layer by layer, over up to 4096 training rows:
+/* Initial weights from the data (D. Mishkin, J. Matas 2016, with the biases of D. Holzmueller, L.
+ * Grinsztajn, I. Steinwart 2024, "he+5"). Layer by layer, over up to 4096 training rows:
  *
  *     w_ij normal, divided by the standard deviation of a_i = sum_j w_ij y_j;
  *     b_i = sum_r lambda_r a_i(r) / sum_r lambda_r over five rows r, with lambda_r from the
- *     exponential distribution, so that h_i = a_i - b_i is 0 at a point among the data.
+ *     exponential distribution, so that h_i = a_i - b_i is 0 at a weighted mean of rows.
  *
  * The a of a layer are the outputs of a network that ends with this layer, made linear. */
 #include "batches/first_weights.h"
@@ -135,8 +135,8 @@ mlp_status mlpi_first_weights(mlp_network *network, mlpi_batches *rows, uint64_t
 
 /* --- the output layer ------------------------------------------------------------------------- */
 
-/* The h with f(h) = mean; NaN: there is none. A share is kept at least half a row away from 0 and
- * 1, so that h is finite. */
+/* The h with f(h) = mean; NaN: there is no such h, or f is not inverted here. A share is kept at
+ * least half a row away from 0 and 1, so that h is finite. */
 static double inverse(mlp_activation f, double mean, double rows)
 {
     const double least = 0.5 / rows, share = fmin(fmax(mean, least), 1.0 - least);

@@ -8,8 +8,8 @@
 #include "base/scratch.h"
 #include "batches/shards.h"
 
-/* The sections are truth (its numbers are the widest and come first, so that all are aligned), x,
- * target and weight (which may be empty). */
+/* The sections are truth, x, target and weight (which may be empty). The numbers of truth are the
+ * widest and come first, so that all sections are aligned. */
 enum { MLPI_SECTIONS = 4 };
 
 typedef struct mlpi_shard_head {
@@ -35,7 +35,7 @@ struct mlpi_shards {
     size_t largest;             /* rows of the largest shard */
     size_t row[MLPI_SECTIONS];  /* bytes of a row in each section */
     struct mlpi_dealer *dealer; /* exists only while rows are added */
-    double *factors;            /* factor for the weights of each label's rows; NULL: all 1 */
+    double *factors;            /* by label: factor for the weights of its rows; NULL: all 1 */
     double scale;               /* factor for the weights of all rows */
 };
 
@@ -53,11 +53,11 @@ static inline size_t mlpi_shard_bytes(const mlpi_shards *s, size_t rows)
     return mlpi_section_at(s, MLPI_SECTIONS, rows);
 }
 
-/** Writes the rows that still wait in memory, and the heads of all shards. */
+/** Writes the rows that still wait in memory and the heads of all shards, and frees the dealer. */
 mlp_status mlpi_shards_complete(mlpi_shards *s, mlp_error *err);
 mlpi_shard_head mlpi_shard_head_of(const mlpi_shards *s, size_t number);
-/** Continues the checksum of a section with `count` rows of `bytes` bytes each. A change of a
- * single word changes the checksum. */
+/** Continues the checksum of a section with `count` rows of `bytes` bytes each. The checksum
+ * changes if a single 64-bit word of the rows does. */
 uint64_t mlpi_shard_sum(uint64_t sum, const void *rows, size_t count, size_t bytes);
 
 #endif

@@ -7,9 +7,9 @@
 typedef struct memory {
     mlpi_batches face;
     mlp_encoded encoded;    /* the caller owns its arrays */
-    uint32_t *order;        /* random order of the rows; NULL: none is ever needed */
+    uint32_t *order;        /* random order of the rows; NULL: they are never shuffled */
     bool ordered;           /* `order` is in use */
-    const uint32_t *chosen; /* numbers of the rows that the source has; NULL: all */
+    const uint32_t *chosen; /* numbers of the rows of the source; NULL: all rows */
     size_t *label;          /* copied labels of the chosen rows; NULL: none */
     double *value;          /* copied values of the chosen rows; NULL: none */
     size_t seen;
@@ -65,7 +65,7 @@ static size_t steps(const mlpi_batches *source, size_t most)
     return source->rows / most + (source->rows % most != 0);
 }
 
-/* The hash of chosen rows is that of a source that has only these rows. */
+/* The hash of chosen rows is the same as if only these rows existed. */
 static uint64_t hash_array(const memory *m, uint64_t hash, const float *array, size_t width)
 {
     if (m->chosen == NULL)
@@ -111,7 +111,7 @@ static bool choose(memory *m, const mlp_encoded *e, const uint32_t *chosen)
     return true;
 }
 
-/* `chosen` NULL: all rows. */
+/* Makes a source of the `rows` rows in `chosen`; NULL: of all rows. */
 static mlp_status make(const mlp_encoded *encoded, size_t targets, const uint32_t *chosen,
                        size_t rows, bool shuffled, mlpi_batches **source, mlp_error *err)
 {

@@ -8,7 +8,7 @@
 #include "batches/layout.h"
 #include "threads/threads.h"
 
-/* Memory for a shard, which it holds or which is being read into it. */
+/* Memory that holds a shard, or into which a shard is being read. */
 typedef struct page {
     mlpi_shards *shards;
     size_t number;
@@ -20,14 +20,14 @@ typedef struct source {
     mlpi_batches face;
     mlpi_shards *shards;
     uint32_t *sequence; /* order in which the shards are read */
-    size_t turn;        /* number of shards begun in this order */
+    size_t turn;        /* number of shards of `sequence` begun */
     page pages[2];
     page *now, *next;
     mlpi_errand *errand; /* the thread that fills `next`; NULL: none is running */
     bool ordered;
     mlpi_random random;
-    uint32_t *order; /* random order of the rows of `now`; NULL: none is ever needed */
-    size_t seen;     /* rows of `now` handed out; SIZE_MAX: go to the next shard */
+    uint32_t *order; /* random order of the rows of `now`; NULL: they are never shuffled */
+    size_t seen;     /* rows of `now` handed out; SIZE_MAX: the next shard is due */
 } source;
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -85,7 +85,8 @@ static void settle(source *s)
     s->errand = NULL;
 }
 
-/* Begins to read the shard whose turn it is into `next`, unless all have been read. */
+/* Begins to read shard number `turn` of the sequence into `next`; does nothing after the last
+ * shard. */
 static void fetch(source *s, size_t turn)
 {
     if (turn == s->shards->count)
@@ -105,7 +106,7 @@ static void draw_order(source *s)
         mlpi_random_shuffle(&s->random, s->order, rows);
 }
 
-/* Goes to the next shard. false: there is none, or it cannot be read. */
+/* Goes to the next shard. false: there is no next shard, or it cannot be read. */
 static bool turn(source *s)
 {
     if (s->turn == s->shards->count || s->face.failure.status != MLP_OK)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Encoded rows in shards of a nameless file, of which only two are in memory at a time. When a row
- * is written, its shard is drawn at random; each epoch reads the shards in another random order,
- * and hands out the rows of each in a random order, too. */
+/* Encoded rows in shards of a nameless file; only two shards are in memory at a time. If rows are
+ * shuffled, the shard of a row is drawn at random when the row is written, and each epoch reads the
+ * shards in another random order and hands out the rows of each shard in a random order, too. */
 #ifndef MLPI_SHARDS_H
 #define MLPI_SHARDS_H
 
@@ -13,7 +13,7 @@ typedef struct mlpi_shards mlpi_shards;
 typedef struct mlpi_shards_shape {
     size_t rows, inputs, outputs;
     size_t targets; /* values per row in the user's units; 0: a row has a label */
-    size_t bytes;   /* approximate size of a shard; each has at least one row */
+    size_t bytes;   /* approximate size of a shard; at least one row on average */
     bool weighted;  /* rows have weights */
     bool shuffled;  /* rows are dealt to shards at random; else they keep their order */
     uint64_t seed;
@@ -29,7 +29,8 @@ mlp_status mlpi_shards_add(mlpi_shards *shards, const mlp_encoded *rows, mlp_err
  * and `factors` for the rows of each of `labels` labels (NULL: all 1). Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_shards_weigh(mlpi_shards *shards, double scale, const double *factors,
                              size_t labels, mlp_error *err);
-/** Makes a source of the shards, once all rows are added. On success the source owns the shards. */
+/** Makes a source of the shards; all rows must have been added. On success the source owns the
+ * shards. */
 mlp_status mlpi_shards_finish(mlpi_shards *shards, mlpi_batches **source, mlp_error *err);
 /** Frees shards that no source owns. NULL is allowed. */
 void mlpi_shards_free(mlpi_shards *shards);

@@ -42,7 +42,7 @@ static double time_of_run(work run, void *context, size_t times)
     return (mlpi_seconds() - begun) / (double)times;
 }
 
-/* The number of repetitions that take about `seconds`. */
+/* The number of repetitions that need about `seconds`. */
 static size_t times_of_run(work run, void *context, double seconds)
 {
     size_t times = 1;
@@ -53,7 +53,7 @@ static size_t times_of_run(work run, void *context, double seconds)
     return (size_t)(seconds / each) + 1;
 }
 
-/* Seconds per repetition: the median of RUNS runs, which take about `seconds` in all. */
+/* Seconds per repetition: the median of RUNS runs, which need about `seconds` in all. */
 static double time_of(work run, void *context, double seconds)
 {
     const size_t times = times_of_run(run, context, seconds / RUNS);
@@ -122,8 +122,9 @@ static double peak_of(spinner *s, double seconds)
     return operations_of(s) / time_of(spin, s, seconds);
 }
 
-/* Seconds per repetition of the work, which takes `operations`, and its share of the peak. Work and
- * peak are measured in turns, since clock rates and the load of the machine change. */
+/* Returns the seconds per repetition of the work, which consists of `operations` operations, and
+ * sets *share to the share of the peak that it reaches. Work and peak are measured alternately,
+ * since clock rates and the load of the machine change. */
 static double time_beside_peak(work run, void *context, double seconds, double operations,
                                spinner *s, double *share)
 {

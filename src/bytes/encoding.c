@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Recognises the encoding of a text and converts it to UTF-8 with iconv. Byte-order marks are
- * considered first, then zero bytes, which indicate UTF-16. Text that is valid UTF-8 is taken as
- * such, since text in other encodings hardly ever is by accident. The encoding of any other text is
- * guessed, and a notice says so. */
+ * considered first, then zero bytes, which indicate UTF-16. Text that is valid UTF-8 is taken to be
+ * UTF-8, since text in another encoding is hardly ever valid by accident. For any other text the
+ * encoding is guessed, and a notice says so. */
 #include "bytes/encoding.h"
 
 #include <assert.h>
@@ -26,7 +26,7 @@ static bool is_utf8_name(const char *encoding)
 /* --- recognition ------------------------------------------------------------------------------ */
 
 /* The offset of the first byte that is not UTF-8; `size`: there is none. The byte after the text
- * must not continue a character, so that one that is cut short ends there. */
+ * must not continue a character, so that a character that is cut short at the end is found. */
 static size_t first_foreign(const char *text, size_t size)
 {
     size_t at = 0;
@@ -52,7 +52,7 @@ bool mlpi_text_is_plain(const char *bytes, size_t size)
     return memchr(bytes, '\0', size) == NULL && first_foreign(bytes, size) == size;
 }
 
-/* The number of the line that holds an offset of the text. */
+/* The number of the line in which an offset of the text lies. */
 static size_t line_at(const char *text, size_t place)
 {
     size_t line = 1;
@@ -82,8 +82,8 @@ static const mark *mark_of(const char *bytes, size_t size)
     return NULL;
 }
 
-/* Recognises UTF-16 by its zero bytes: separators, digits and line ends have one, always in the
- * same half of their pair. Returns the encoding, or NULL. */
+/* Recognises UTF-16 by its zero bytes: each separator, digit and line end has one, always in the
+ * same half of its pair of bytes. Returns the encoding, or NULL. */
 static const char *zeros_tell(const char *bytes, size_t size)
 {
     enum { LOOKED_AT = 4096, FEWEST = 4, ONE_PAIR_IN = 8 };
@@ -129,7 +129,7 @@ static int convert(conversion *c)
     }
 }
 
-/* Reports the byte that does not fit, its line, and what to do. */
+/* Reports the byte that does not fit and its line, and says what to do. */
 static mlp_status does_not_fit(const conversion *c, const char *name, const char *encoding,
                                bool guessed, mlp_error *err)
 {
@@ -147,8 +147,8 @@ static mlp_status does_not_fit(const conversion *c, const char *name, const char
                         byte, encoding);
 }
 
-/* Allows the characters that names of encodings have. A slash is refused: iconv takes suffixes such
- * as //IGNORE, which let it drop characters. */
+/* Allows only the characters that occur in names of encodings. A slash is refused: iconv accepts
+ * suffixes such as //IGNORE, which make it drop characters. */
 static bool is_encoding_name(const char *name)
 {
     static const char allowed[] =

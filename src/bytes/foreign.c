@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Recognises files that are not tables by their first bytes, and says what to do with them. */
+/* Recognises by their first bytes files that are not tables, and says what to do with them. */
 #include "bytes/foreign.h"
 
 #include <string.h>

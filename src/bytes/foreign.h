@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Refuses files that are not tables that mlp can read, and says what to do with them. */
+/* Refuses files that mlp cannot read as tables; the message says what to do with them. */
 #ifndef MLPI_FOREIGN_H
 #define MLPI_FOREIGN_H
 

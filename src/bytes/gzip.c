@@ -12,7 +12,7 @@ static bool probe_gzip(const unsigned char *bytes, size_t size)
     return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
 }
 
-/* Unpacks one member; *left is the number of input bytes that are not used yet. */
+/* Unpacks one member; *left is the number of packed bytes that remain. */
 static int inflate_member(z_stream *z, mlpi_unpacking *u, size_t *left)
 {
     int state = Z_OK;

@@ -48,7 +48,7 @@ static mlp_status read_all(int file, const char *path, size_t expected, char **b
     return MLP_OK;
 }
 
-/* *size becomes the size of a regular file; 0: it is not known. */
+/* *size becomes the size of a regular file; 0: the size is not known. */
 static mlp_status open_file(const char *path, int *file, size_t *size, mlp_error *err)
 {
     struct stat status;
@@ -66,11 +66,13 @@ static mlp_status open_file(const char *path, int *file, size_t *size, mlp_error
                         "names: \"FOLDER/*.csv\"");
 }
 
-/* False for standard input, pipes and devices, which cannot be read from any offset on. */
+/* Whether a path names a file that can be read from any offset on, as standard input, pipes and
+ * devices cannot. */
 static bool is_plain(const char *path)
 {
     struct stat kind;
-    /* A pipe must not be opened here: closing it would show its writer the end. */
+    /* A pipe must not be opened here: closing the pipe would tell its writer that there is no
+     * reader. */
     return strcmp(path, "-") != 0 &&
            (stat(path, &kind) != 0 || S_ISREG(kind.st_mode) || S_ISDIR(kind.st_mode));
 }
@@ -99,7 +101,7 @@ static mlp_status take_bytes(const char *path, mlpi_source *source, mlp_error *e
     const size_t there = source->size < sizeof head ? source->size : sizeof head;
     MLPI_TRY(mlpi_source_read(source, 0, there, (char *)head, err));
     source->begin = memcmp(head, mark, sizeof mark) == 0 ? sizeof mark : 0;
-    /* A file of size 0 may be one of the system, whose content is made as it is read. */
+    /* A file of size 0 may be a system file (/proc), whose content is made as it is read. */
     return there == 0 || mlpi_is_packed(head, there) ? mlpi_source_load(source, err) : MLP_OK;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Recognises packed bytes by the first of them, and unpacks them. */
+/* Recognises packed data by the first bytes, and unpacks them. */
 #include "bytes/unpack.h"
 
 #include <stdlib.h>

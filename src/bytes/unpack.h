@@ -9,7 +9,7 @@
 
 #include "mlp/error.h"
 
-/** Packed bytes, and the plain bytes that were unpacked so far. */
+/** Packed bytes, and the plain bytes unpacked so far. */
 typedef struct mlpi_unpacking {
     const char *name; /* for messages */
     const char *packed;
@@ -22,14 +22,14 @@ typedef struct mlpi_packing {
     const char *program; /* a program that unpacks such files, for messages */
     const char *ending;  /* of file names, such as ".gz" */
     bool (*probe)(const unsigned char *bytes, size_t size);
-    /* Unpacks all bytes, of which `probe` has accepted the first. The caller frees u->plain, even
+    /* Unpacks all bytes; `probe` has accepted the first of them. The caller frees u->plain, even
      * after a failure. */
     mlp_status (*unpack)(mlpi_unpacking *u, mlp_error *err);
 } mlpi_packing;
 
 extern const mlpi_packing mlpi_packing_gzip, mlpi_packing_zstd;
 
-/** Unpacking to more than this many times the packed bytes may be an attack. Text seldom packs
+/** Bytes that unpack to more than this many times their size may be an attack. Text seldom packs
  * better than 50 to 1, but gzip reaches 1030 to 1 and zstd 32,000 to 1: a small file could fill all
  * memory. */
 enum { MLPI_MOST_RATIO = 200 };

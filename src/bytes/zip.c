@@ -7,13 +7,13 @@
 
 #include "base/base.h"
 
-/* Deflate makes at most MOST_OF_A_BYTE bytes of one. Unpacking an archive to more than MOST_RATIO
- * times its size, and more than ALWAYS_ALLOWED bytes, may be an attack. */
+/* A deflated byte unpacks to at most MOST_OF_A_BYTE bytes. Unpacking an archive to more than
+ * MOST_RATIO times its size, and more than ALWAYS_ALLOWED bytes, may be an attack. */
 enum { MOST_OF_A_BYTE = 1032, MOST_RATIO = 200, ALWAYS_ALLOWED = 64 << 20 };
 
 enum { STORED = 0, DEFLATED = 8 };
 
-/* Sizes of the records without their parts of variable length, and their signatures. */
+/* Sizes of the records without their parts of variable length, and the records' signatures. */
 enum { LOCAL = 30, CENTRAL = 46, END = 22, END64 = 56, LOCATOR = 20 };
 enum {
     LOCAL_SIGNATURE = 0x04034b50,
@@ -47,7 +47,7 @@ static bool lies_inside(const mlpi_zip *z, uint64_t at, uint64_t size)
 
 /* --- the directory ---------------------------------------------------------------------------- */
 
-/* Finds the end record, which only its comment may follow. */
+/* Finds the end record, which nothing but its own comment may follow. */
 static bool find_end(const mlpi_zip *z, size_t *at)
 {
     enum { LONGEST_COMMENT = 65535 };
@@ -79,7 +79,7 @@ static mlp_status find_directory(const mlpi_zip *z, uint64_t *at, uint64_t *coun
     return MLP_OK;
 }
 
-/* Replaces values that do not fit into 32 bits by those of the zip64 field. */
+/* Replaces values that are marked as too large for 32 bits with those of the zip64 field. */
 static bool take_large(const char *extra, size_t size, uint64_t *values[3])
 {
     while (size >= 4) {
@@ -130,7 +130,8 @@ static mlp_status add_member(mlpi_zip *z, const char *entry, size_t name_length,
     return MLP_OK;
 }
 
-/* Refuses members that overlap, with which a small archive could unpack to very many bytes. */
+/* Refuses members that overlap, as they must if together they are larger than the archive:
+ * overlapping members let a small archive unpack to very many bytes. */
 static mlp_status check_overlap(const mlpi_zip *z, mlp_error *err)
 {
     size_t all = 0;
@@ -183,8 +184,8 @@ void mlpi_zip_close(mlpi_zip *zip)
 
 /* --- members ---------------------------------------------------------------------------------- */
 
-/* Inflates all of `packed` to all of m->unpacked. Z_DATA_ERROR: the data are damaged, or have
- * another size. */
+/* Inflates all of `packed`, which must fill m->unpacked. Z_DATA_ERROR: the data are damaged, or
+ * have another size. */
 static int inflate_all(const char *packed, mlpi_zip_member *m)
 {
     enum { MOST = 1 << 30 };

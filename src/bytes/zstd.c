@@ -6,8 +6,8 @@
 #include "base/base.h"
 #include "bytes/unpack.h"
 
-/* A frame states how much memory its window takes. zstd writes and reads up to 2^27 bytes unless an
- * option (--long=31) allows more. */
+/* A frame states how much memory its window needs. zstd writes and reads windows of up to 2^27
+ * bytes unless an option (--long=31) allows more. */
 enum { MOST_WINDOW_LOG = 27 };
 
 /* A file begins with a frame, or with a skippable frame as pzstd writes it. */

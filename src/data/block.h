@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks of rows, column by column: readers make them of a file, and all later steps read only
- * them. A cell is parsed once, when its row is added. The text of every cell can be recovered
+/* Blocks of rows, column by column: readers make blocks from a file, and all later steps read only
+ * blocks. A cell is parsed once, when its row is added. The text of every cell can be recovered
  * from its block, so that the file's text need not be kept. */
 #ifndef MLPI_BLOCK_H
 #define MLPI_BLOCK_H
@@ -10,14 +10,14 @@
 #include "mlp/table.h"
 
 typedef struct mlpi_block {
-    size_t first, rows;   /* number of its first row in the table; number of rows */
-    uint32_t file;        /* index in the table's `files`, where it has several */
+    size_t first, rows;   /* number of the block's first row in the table; number of rows */
+    uint32_t file;        /* index in the table's `files`, if it has several */
     mlpi_column *columns; /* as many as the table has */
-    size_t line; /* of the first row; later rows are on the lines after it. 0: there are no lines */
+    size_t line; /* of the first row; later rows are on the lines after it. 0: rows have no lines */
     const size_t *lines; /* unless NULL: row r of the block is on line `line` + lines[r] instead */
     void *memory;        /* holds words, codes, lines and texts; NULL: they lie elsewhere */
-    const void *place;   /* where they are mapped, if they lie in a file (spill.h) */
-    size_t bytes;        /* size of `memory`, or at `place` */
+    const void *place;   /* where these are mapped, if they lie in a file (spill.h) */
+    size_t bytes;        /* size of `memory`, or of the contents at `place` */
 } mlpi_block;
 
 /* --- making blocks ---------------------------------------------------------------------------- */
@@ -25,7 +25,7 @@ typedef struct mlpi_block {
 /** Collects rows for a table whose columns and options are set, and makes blocks of them. */
 typedef struct mlpi_builder {
     const mlp_table *table;
-    int64_t *codes; /* of cells, column by column: units of a decimal, or place of a word */
+    int64_t *codes; /* of cells, column by column: units of a decimal, or number of a word */
     uint8_t *forms; /* mlpi_builder_form of the same cells */
     size_t *lines;
     size_t rows, room;
@@ -51,7 +51,7 @@ static inline uint8_t mlpi_form_of(unsigned places, bool ends_in_zero)
     return (uint8_t)(places + (ends_in_zero ? MLPI_ENDS_IN_ZERO : 0));
 }
 
-/** Adds a cell that is a plain decimal, without comparing it with the texts for "missing". */
+/** Adds a cell that is a plain decimal, without comparing it with the texts that mean no value. */
 static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal number)
 {
     builder->codes[builder->at] = number.units;
@@ -64,30 +64,31 @@ static inline void mlpi_builder_decimal(mlpi_builder *builder, mlpi_decimal numb
  * MLP_ERROR_MEMORY. */
 mlp_status mlpi_builder_text(mlpi_builder *builder, mlpi_span text, mlp_error *err);
 /** Does the same as mlpi_builder_text. MLPI_KEY_BYTES bytes from the beginning of the text on must
- * be readable, even if it is shorter. */
+ * be readable, even if the text is shorter. */
 mlp_status mlpi_builder_text_ahead(mlpi_builder *builder, mlpi_span text, mlp_error *err);
-/** Adds a cell with the meaning that a cell of another table's column has, even if that table has
- * another decimal mark. The builder's table must have the point. Errors: MLP_ERROR_MEMORY. */
+/** Adds a cell that means the same as a cell of another table's column, even if that table has
+ * another decimal mark. The builder's table must have the decimal point. Errors:
+ * MLP_ERROR_MEMORY. */
 mlp_status mlpi_builder_cell(mlpi_builder *builder, const mlpi_column *from, size_t row,
                              mlp_error *err);
-/** Makes a block of all rows of the builder, and removes them from it. The caller owns the block.
- * false: out of memory. */
+/** Makes a block of all rows of the builder, which is then empty. The caller owns the block. false:
+ * out of memory. */
 bool mlpi_builder_seal(mlpi_builder *builder, mlpi_block *block);
 
 void mlpi_block_release(mlpi_block *block);
 /** Corrects the pointers of a block whose contents, which are in block->memory, were at the address
  * `from` and are, or will be, at `to`. */
 void mlpi_block_move(mlpi_block *block, size_t columns, const void *from, const void *to);
-/** Appends a block to a table, which owns it from then on, also on failure. `lines_before` is added
- * to its line numbers. Errors: MLP_ERROR_DATA (too many rows), MLP_ERROR_MEMORY, MLP_ERROR_OUTPUT
- * (no room in the file that holds the table's blocks). */
+/** Appends a block to a table, which owns it from then on, even after a failure. `lines_before` is
+ * added to the block's line numbers. Errors: MLP_ERROR_DATA (too many rows), MLP_ERROR_MEMORY,
+ * MLP_ERROR_OUTPUT (no room in the file that holds the table's blocks). */
 mlp_status mlpi_table_append(mlp_table *table, mlpi_block *block, size_t lines_before,
                              mlp_error *err);
-/** Appends the builder's rows as a block to the table, if they are enough for one; `any`:
- * however few they are. */
+/** Appends the builder's rows to the table as a block if there are enough of them for one; with
+ * `any`, however few there are. */
 mlp_status mlpi_builder_spill(mlpi_builder *builder, mlp_table *table, bool any, mlp_error *err);
-/** Makes the only block of a table of bytes, with table->rows rows. The caller then sets where the
- * bytes of each column lie, in `values` and `stride` of *arrays. */
+/** Makes the only block of a table of bytes, with table->rows rows. The caller then sets `values`
+ * and `stride` of each column's array in *arrays. */
 mlp_status mlpi_block_of_bytes(mlp_table *table, mlpi_array **arrays, mlp_error *err);
 
 #endif

@@ -9,7 +9,7 @@
 #include "data/table.h"
 #include "data/vocabulary.h"
 
-#define LONGEST_TEXT ((size_t)1 << 22) /* bytes; a cell has fewer */
+#define LONGEST_TEXT ((size_t)1 << 22) /* bytes; the text of a cell is shorter */
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
@@ -92,7 +92,7 @@ static const mlpi_draft *take_word(mlpi_builder *b, size_t column, mlpi_span tex
     return word != NULL ? word : mlpi_vocabulary_add(b->words, b->table, column, text, decimal);
 }
 
-/* Adds a cell that is a word; `word` NULL: memory ran out when it was made. */
+/* Adds a cell that is a word; `word` NULL: memory ran out while the word was made. */
 static inline mlp_status add_word(mlpi_builder *b, const mlpi_draft *word, mlp_error *err)
 {
     if (word == NULL)
@@ -104,14 +104,15 @@ static inline mlp_status add_word(mlpi_builder *b, const mlpi_draft *word, mlp_e
     return MLP_OK;
 }
 
-/* Whether a text may be a plain decimal, going by its first byte. */
+/* Whether a text may be a plain decimal: a number can begin with its first byte, or the decimal
+ * mark is a comma. */
 static inline bool may_be_decimal(const mlpi_builder *b, mlpi_span text)
 {
     const char c = (char)(text.length > 0 ? *text.text : 0);
     return (c >= '0' && c <= '9') || c == '-' || b->table->decimal == ',';
 }
 
-/* Adds a cell that may be a plain decimal. */
+/* Adds a cell that may be a plain decimal; if it is not, it becomes a word. */
 static mlp_status add_decimal(mlpi_builder *b, mlpi_span text, mlp_error *err)
 {
     const bool commas = b->table->decimal == ',';
@@ -163,7 +164,8 @@ static bool is_the_same(const mlpi_word *word, unsigned cell, double number)
     return (cell == MLPI_CELL_NUMBER) == is_number && (!is_number || number == word->number);
 }
 
-/* The decimal mark of a word: a comma if, read with a point, it would have another meaning. */
+/* The decimal mark of a word: a comma if the word would mean something else when read with a
+ * point. */
 static char decimal_of(const mlpi_builder *b, const mlpi_word *word)
 {
     double number = 0.0;
@@ -196,12 +198,12 @@ mlp_status mlpi_builder_cell(mlpi_builder *b, const mlpi_column *from, size_t ro
 
 enum {
     FORMS = 64,  /* forms are distinct modulo this: decimals 0 .. 50, words 63 */
-    SELDOM = 256 /* one number in 256 may become a word if the others then take less room */
+    SELDOM = 256 /* one number in 256 may become a word if the others then need less memory */
 };
 /* The lowest codes are those of words; numbers of either sign are above them. */
 #define LARGEST_CODE ((uint64_t)(INT64_MAX - UINT32_MAX))
 
-/* For each form: how many decimals of a column have it, and the largest of these. */
+/* For each form: how many decimals of a column have that form, and the largest of these. */
 typedef struct style {
     uint32_t count[FORMS];
     uint64_t most[FORMS]; /* units, without a sign */
@@ -220,7 +222,8 @@ static void add_to_style(style *s, int64_t code, uint8_t cell)
     s->most[form] = units > s->most[form] ? units : s->most[form];
 }
 
-/* Counts even and odd rows apart, so that a cell need not wait for the counts of the one before. */
+/* Counts even and odd rows separately, so that counting a cell need not wait until the previous
+ * cell has been counted. */
 static style style_of(const int64_t *codes, const uint8_t *forms, size_t rows)
 {
     style s = {0}, other = {0};
@@ -242,8 +245,8 @@ static size_t count_places(const style *s, unsigned places)
     return (size_t)s->count[places] + s->count[places + MLPI_ENDS_IN_ZERO];
 }
 
-/* The largest code, without a sign, of the numbers with at most `places` places, when all are
- * written with `places`; LARGEST_CODE if it is larger than that. */
+/* The largest code, without a sign, of the numbers with at most `places` places, when all of them
+ * are written with `places` places; LARGEST_CODE if the code would be larger. */
 static uint64_t largest_code(const style *s, unsigned places)
 {
     uint64_t largest = 0;
@@ -269,8 +272,8 @@ static mlpi_width choose_width(uint32_t words, uint64_t largest)
     return MLPI_INT64;
 }
 
-/* The most places that any number has, or fewer if only few numbers (SELDOM) have more and the
- * others then fit into narrower codes. */
+/* The most places that any number has, or fewer if only few numbers (SELDOM) have more places and
+ * the other numbers then fit into narrower codes. */
 static unsigned choose_places(const style *s, size_t rows)
 {
     unsigned most = 0;
@@ -289,7 +292,8 @@ static unsigned choose_places(const style *s, size_t rows)
 }
 
 /* Chooses `places`, and `least` so that as many numbers as possible are written in the column's
- * way: with `least` places, or with more and no zero at the end. Returns how many are not. */
+ * way: with `least` places, or with more and no zero at the end. Returns how many numbers are not
+ * written in this way. */
 static size_t choose_style(const style *s, size_t rows, mlpi_column *column)
 {
     size_t fewest = SIZE_MAX, more = 0;
@@ -310,8 +314,8 @@ static size_t choose_style(const style *s, size_t rows, mlpi_column *column)
     return fewest;
 }
 
-/* Finds the factor that brings numbers of each form to the column's power of ten; 0: they are not
- * written in the column's way, or are words. */
+/* Finds the factor that brings numbers of each form to the column's power of ten; 0: numbers of
+ * this form are not written in the column's way, or the form is that of words. */
 static void find_factors(const mlpi_column *column, int64_t factors[FORMS])
 {
     memset(factors, 0, FORMS * sizeof *factors);
@@ -323,7 +327,7 @@ static void find_factors(const mlpi_column *column, int64_t factors[FORMS])
 }
 
 /* Makes words of the numbers that are not written in the column's way, or whose codes are too
- * large; `all_fit`: none is too large. */
+ * large; `all_fit`: no code is too large. */
 static bool make_words(mlpi_builder *b, size_t c, const mlpi_column *column, bool all_fit)
 {
     int64_t *const codes = b->codes + c * b->room;
@@ -351,7 +355,8 @@ static bool make_words(mlpi_builder *b, size_t c, const mlpi_column *column, boo
     return true;
 }
 
-/* Decides how the numbers of a column are written; *largest is the largest of their codes. */
+/* Decides how the numbers of a column are written; *largest is the largest of their codes, without
+ * a sign. false: out of memory. */
 static bool plan_numbers(mlpi_builder *b, size_t c, mlpi_column *column, uint64_t *largest)
 {
     const style s = style_of(b->codes + c * b->room, b->forms + c * b->room, b->rows);
@@ -425,7 +430,7 @@ static void write_codes(const mlpi_column *column, const int64_t *restrict codes
         WRITE(int64_t);
 }
 
-/* Writes the words, column after column, to `words`, and the texts of all of them to `text`. */
+/* Writes the words, column after column, to `words`, and the texts of all words to `text`. */
 static void write_words(const mlpi_vocabulary *v, size_t columns, mlpi_column *column,
                         mlpi_word *words, char *text)
 {
@@ -441,7 +446,7 @@ static void write_words(const mlpi_vocabulary *v, size_t columns, mlpi_column *c
         memcpy(text, v->text, v->text_size);
 }
 
-/* Whether each row is on the line after that of the row before, or no row has a line: such lines
+/* Whether each row is on the line after that of the previous row, or no row has a line: such lines
  * need no list. */
 static bool lines_are_even(const mlpi_builder *b)
 {

@@ -52,8 +52,9 @@ static bool may_be_missing(mlpi_span span)
     return is_one_of(span, texts);
 }
 
-/* Whether a text is too long to mean no value, and begins with a letter with which no number
- * begins. */
+/* Whether a text is quickly seen to be neither a number nor missing: it is longer than the built-in
+ * texts that mean no value, there are no other such texts, and it begins with a letter with which
+ * no number begins. */
 static bool is_plainly_text(const mlp_table *table, mlpi_span text)
 {
     return text.length > MOST_SHORT && table->options.missing.count == 0 &&

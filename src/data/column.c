@@ -68,9 +68,9 @@ enum { AT_ONCE = 8 };
 
 #define CONVERTED(code) (double)(code)
 
-/* The double nearest to an integer, by operations that all processors have for vectors. The bits of
- * its upper and lower half become the mantissas of two doubles with the exponents of 2^84 and 2^52;
- * only the last sum is rounded. */
+/* The double nearest to an integer, by operations that all processors have for vectors. The upper
+ * and the lower half of its bits become the mantissas of two doubles with the exponents of 2^84 and
+ * 2^52; only the last sum is rounded. */
 static inline double from_halves(int64_t code)
 {
     const uint64_t bits = (uint64_t)code ^ (uint64_t)1 << 63;
@@ -82,7 +82,7 @@ static inline double from_halves(int64_t code)
     return high - (0x1p84 + 0x1p63 + 0x1p52) + low;
 }
 
-/* Decodes all cells as if none of them were a word; no code is beyond 2^53. */
+/* Decodes all cells as if no cell were a word; no code may exceed 2^53. */
 static void plain_numbers(const mlpi_column *column, size_t row, size_t count,
                           double *restrict numbers)
 {
@@ -121,8 +121,8 @@ static bool put_word(const mlpi_column *column, int64_t code, double *number)
     return word == NULL || isfinite(*number);
 }
 
-/* Replaces the numbers of cells that are words by the values of the words; NaN: a word is not a
- * number. Returns whether all these values are finite. */
+/* Replaces the numbers of cells that are words with the values of the words; the value of a word
+ * that is not a number is NaN. Returns whether all these values are finite. */
 static bool put_words(const mlpi_column *column, size_t row, size_t count, double *numbers)
 {
     bool finite = true;

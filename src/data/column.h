@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The cells of one column in the rows of a block, and the ways in which they may lie in memory.
+/* The cells of one column in the rows of a block, and the ways in which they may be stored.
  *
  * Cells that were read from a text are codes: plain decimal numbers are integers that share a power
  * of ten, in as few bytes as they fit into, and every other text is a word, of which a block keeps
  * one copy. Numbers that a program hands over, and bytes of images, stay where they are: an array.
- * A reader of cells need not know which it is; a kind of column is a table of functions. */
+ * Code that reads cells need not know how they are stored; a kind of column is a table of
+ * functions. */
 #ifndef MLPI_COLUMN_H
 #define MLPI_COLUMN_H
 
@@ -27,10 +28,10 @@ typedef struct mlpi_span {
 int mlpi_span_compare(mlpi_span a, mlpi_span b);
 
 /** The text of cells that are missing, that are texts, or that are numbers but are not written like
- * the others of their column. */
+ * the other numbers of their column. */
 typedef struct mlpi_word {
     const char *text; /* in the block, without a closing 0 */
-    double number;    /* its value, if it is a number */
+    double number;    /* value of the cell, if it is a number */
     uint32_t length;
     uint8_t cell;  /* mlpi_cell */
     uint8_t dress; /* of a number: bits (number_style.h); of a text: MLPI_MAY_BE_MISSING or 0 */
@@ -53,8 +54,8 @@ typedef struct mlpi_column_kind {
     /* the values of `count` cells from a row on; NaN where a cell is not a number. Returns whether
      * all are finite */
     bool (*decode)(const mlpi_column *column, size_t row, size_t count, double *numbers);
-    /* the words of `count` cells from a row on, by their numbers in column->words;
-     * MLPI_NO_WORD where a cell is not a word */
+    /* the words of `count` cells from a row on, by their indices in column->words; MLPI_NO_WORD
+     * where a cell is not a word */
     void (*words)(const mlpi_column *column, size_t row, size_t count, uint32_t *numbers);
 } mlpi_column_kind;
 
@@ -87,7 +88,8 @@ struct mlpi_column {
     mlpi_word *words; /* all words of the column */
     uint32_t word_count;
     /* For codes. The lowest codes of the width stand for the words, in order. Any other code stands
-     * for code / 10^places, whose text has `least` places, or more if they do not end in 0. */
+     * for code / 10^places; the text of this number has at least `least` decimal places, and beyond
+     * these no trailing zeros. */
     uint8_t width, places, least; /* width: mlpi_width */
     bool far : 1;                 /* a code may exceed 2^53: a division would not round correctly */
     bool only_words : 1;          /* every cell is a word */
@@ -95,9 +97,9 @@ struct mlpi_column {
 
 /** The kind of columns of codes. */
 extern const mlpi_column_kind mlpi_column_of_codes;
-/** The kind of columns that are arrays of numbers of one type; NULL: there is no such type. */
+/** The kind of columns that are arrays of numbers of this type; NULL: there is no such type. */
 const mlpi_column_kind *mlpi_column_of(mlp_number_type type);
-/** Makes a column of an array, which must live as long as the column, and sets array->none. */
+/** Makes a column from an array, which must live as long as the column, and sets array->none. */
 mlpi_column mlpi_array_column(mlp_number_type type, mlpi_array *array);
 
 /** The lowest code of a width, which stands for the first word. */
@@ -134,7 +136,7 @@ static inline bool mlpi_column_decode(const mlpi_column *column, size_t row, siz
     return column->kind->decode(column, row, count, numbers);
 }
 
-/** The words of `count` cells from a row on, by their numbers in column->words; MLPI_NO_WORD where
+/** The words of `count` cells from a row on, by their indices in column->words; MLPI_NO_WORD where
  * a cell is not a word. */
 static inline void mlpi_column_words(const mlpi_column *column, size_t row, size_t count,
                                      uint32_t *numbers)
@@ -142,7 +144,8 @@ static inline void mlpi_column_words(const mlpi_column *column, size_t row, size
     column->kind->words(column, row, count, numbers);
 }
 
-/** The text of a cell as it was in the file, without quotes; that of a number lies in `scratch`. */
+/** The text of a cell as it was in the file, without quotes; the text of a cell that is not a word
+ * is written to `scratch`. */
 static inline mlpi_span mlpi_column_span(const mlpi_column *column, size_t row,
                                          char scratch[MLPI_DECIMAL_ROOM])
 {

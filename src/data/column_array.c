@@ -48,8 +48,8 @@ static const mlpi_word *real_word(const mlpi_column *column, size_t row)
     return there ? NULL : &column->array->none;
 }
 
-/* A number that is not finite has an exponent of ones only: adding 1 to it carries into the sign
- * bit. */
+/* A number that is not finite has an exponent of ones only: adding 1 to the exponent carries into
+ * the sign bit. */
 static bool all_finite(const double *numbers, size_t count)
 {
     typedef uint64_t two __attribute__((vector_size(16)));

@@ -61,8 +61,8 @@ bool mlpi_cursor_may_be_missing(mlpi_cursor *cursor, size_t row, size_t column)
     return word != NULL && (word->cell == MLPI_CELL_MISSING || word->dress == MLPI_MAY_BE_MISSING);
 }
 
-/* Tries the block that would hold the row if all had the same number of rows, then a few on either
- * side. NULL: the row is in none of them. */
+/* Tries the block that would hold the row if all blocks had the same number of rows, then a few of
+ * its neighbours. NULL: the row is in none of these blocks. */
 static const mlpi_block *guess_block(const mlp_table *table, size_t row)
 {
     enum { NEAR = 4 };
@@ -96,7 +96,8 @@ const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row)
     return &table->blocks[low];
 }
 
-/* Freed blocks lie among memory that is in use, and glibc keeps their pages until it is asked. */
+/* Freed blocks lie among memory that is in use, and glibc keeps their pages until it is asked to
+ * return them. */
 static void give_back(void)
 {
 #ifdef __GLIBC__

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds the distinct texts of a column with a hash table that grows with their number. The texts of
- * words stay in the table; those of numbers are written into memory of their own. */
+ * words stay in the table; the texts of numbers are written into separate memory. */
 #include "data/distinct.h"
 
 #include <stdlib.h>
@@ -55,7 +55,7 @@ typedef struct collection {
     mlpi_slots slots;
     chunk *own;
     const mlpi_block *block; /* the block of the last strip */
-    bool *seen;              /* for each word of the block: it has occurred */
+    bool *seen;              /* for each word of the block: whether it has occurred */
     size_t unseen;           /* number of words of the block that have not occurred yet */
 } collection;
 
@@ -67,7 +67,7 @@ typedef struct batch {
     size_t count;
 } batch;
 
-/* Looks text i of the batch up among those found, and adds it if it is new. false: out of
+/* Looks up text i of the batch among the texts found, and adds it if it is new. false: out of
  * memory. */
 static bool look_up(collection *c, const batch *b, size_t i)
 {
@@ -85,9 +85,9 @@ static bool look_up(collection *c, const batch *b, size_t i)
     return true;
 }
 
-/* Makes room for `more` texts. If nearly every text so far was new, as names of rows are, there
- * will be about as many texts as rows: then the room grows eightfold, rather than moving the texts
- * again and again. */
+/* Makes room for `more` texts. If nearly every text so far was new, as identifiers of rows are,
+ * there will be about as many texts as rows: then the room grows eightfold, so that the texts are
+ * not moved again and again. */
 static bool make_room(collection *c, size_t more)
 {
     enum { MANY_TIMES = 8 };

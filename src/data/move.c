@@ -2,7 +2,7 @@
 /* Moves blocks to another address: into a file, or into another process. */
 #include "data/block.h"
 
-/* The new address of something in the block that was at `old`. */
+/* The new address of an object of the block whose address was `old`. */
 static void *moved(const void *old, const void *from, const void *to)
 {
     return (void *)((uintptr_t)to + ((uintptr_t)old - (uintptr_t)from));

@@ -20,7 +20,8 @@ static bool take(rest *r, const char *word)
     return true;
 }
 
-/* Takes one of the words of a list, and returns it; NULL: none of them is next. */
+/* Takes one of the words of a list, and returns it; NULL: the text does not continue with any of
+ * them. */
 static const char *take_one(rest *r, const char *const *words)
 {
     for (; *words != NULL; words++)
@@ -53,7 +54,7 @@ static bool take_whole(rest *r, const char *const *separators, char **to, const 
     const size_t first = take_digits(r, to, last);
     const char *separator = first > 0 && first <= 3 && !zero ? take_one(r, separators) : NULL;
     if (separator == NULL || r->at == r->end || *r->at < '0' || *r->at > '9') {
-        r->at -= separator != NULL ? strlen(separator) : 0; /* the space before a sign */
+        r->at -= separator != NULL ? strlen(separator) : 0; /* it may be the space before a sign */
         return first > 0;
     }
     do {

@@ -9,7 +9,8 @@ bool mlpi_slots_grow(mlpi_slots *s, size_t things)
 {
     enum { FIRST = 1024 };
     mlpi_slots made = {.count = s->count > 0 ? s->count : FIRST};
-    while (made.count - made.count / 3 < things) /* if more were taken, searches would be long */
+    while (made.count - made.count / 3 < things) /* with more slots in use, searches would be
+                                                    long */
         made.count *= 2;
     made.room = made.count - made.count / 3;
     made.slots = mlpi_allocate(made.count, sizeof *made.slots);

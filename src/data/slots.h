@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** A slot keeps the hash too, so that few things besides the one looked for are compared. */
+/** A slot keeps the hash, too, so that a search compares only things with the same hash. */
 typedef struct mlpi_slot {
     uint32_t hash, number; /* number: 1 + the thing's number; 0: the slot is empty */
 } mlpi_slot;
@@ -16,7 +16,7 @@ typedef struct mlpi_slot {
 /** Begins zeroed. */
 typedef struct mlpi_slots {
     mlpi_slot *slots;
-    size_t count, room; /* number of slots, a power of two; most things that they may hold */
+    size_t count, room; /* number of slots, a power of two; most things that these may hold */
 } mlpi_slots;
 
 /** Adds slots until there is room for `things` things. false: out of memory. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Blocks in a file, which grows by segments; each segment is mapped at an address of its own. A
- * block begins at a window (base/scratch.h), so that it can leave the memory without its
+ * block begins on a window boundary (base/scratch.h), so that it can leave memory without its
  * neighbours. */
 #include "data/spill.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { MOST_SPAN = 2 * MLPI_STRIP, AT_ONCE = 8 }; /* AT_ONCE: rows of a loop that is vectorised */
+enum { MOST_SPAN = 2 * MLPI_STRIP, AT_ONCE = 8 }; /* AT_ONCE: rows of an inner loop */
 
 /* --- rows ------------------------------------------------------------------------------------- */
 

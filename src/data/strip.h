@@ -11,12 +11,12 @@ enum { MLPI_STRIP = 128 }; /* rows: few enough that their values stay in the cac
 typedef struct mlpi_strip {
     const mlpi_block *block;
     const uint32_t *rows; /* their numbers in the table; NULL: they are consecutive */
-    size_t first, span;   /* the lowest row, counted in the block; rows from it to the highest */
+    size_t first, span;   /* the lowest row, counted in the block; rows from lowest to highest */
     size_t count;
 } mlpi_strip;
 
-/** The first 1 to MLPI_STRIP of `count` rows (`rows` NULL: consecutive ones from `row` on) that lie
- * in the same block. The cursor goes to that block. */
+/** Takes the first of `count` rows (`rows` NULL: consecutive rows from `row` on): as many as are in
+ * the same block, at most MLPI_STRIP. The cursor goes to that block. */
 mlpi_strip mlpi_strip_take(mlpi_cursor *cursor, const uint32_t *rows, size_t row, size_t count);
 /** The number in the table of row i of the strip. */
 static inline size_t mlpi_strip_row(const mlpi_strip *strip, size_t i)
@@ -27,7 +27,8 @@ static inline size_t mlpi_strip_row(const mlpi_strip *strip, size_t i)
 /** The numbers of a column; NaN where a cell is not a number. true: all are finite; false: some are
  * not, though perhaps only in other rows between the lowest and the highest of the strip. */
 bool mlpi_strip_numbers(const mlpi_strip *strip, size_t column, double *numbers);
-/** The words of a column, by their numbers; MLPI_NO_WORD where a cell is not a word. */
+/** The words of a column, by their indices in its `words`; MLPI_NO_WORD where a cell is not a
+ * word. */
 void mlpi_strip_words(const mlpi_strip *strip, size_t column, uint32_t *words);
 
 #endif

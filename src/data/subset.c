@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes tables of rows of another table, or of rows whose cells come from several of its rows. They
- * are copies, so that either table may be freed first. */
+/* Makes tables of rows of another table, or of rows whose cells come from several of its rows. The
+ * new tables are copies, so that either table may be freed first. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -155,7 +155,7 @@ mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err)
     mlpi_free(sorted);
     if (twice == NULL)
         return MLP_OK;
-    const bool text = table->usual_separator != '\0'; /* delimited: line 1 gave the names */
+    const bool text = table->usual_separator != '\0'; /* delimited text: the names are on line 1 */
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, text ? 1 : 0, 0,
                         "two columns are named \"%s\"; rename one%s", twice,
                         text ? ", or say `no-header` if the first line is data" : "");
@@ -327,7 +327,7 @@ size_t mlp_table_cell(const mlp_table *table, size_t r, size_t c, char *text, si
     return span.length;
 }
 
-/* Bytes that the names of columns first .. end - 1 take in a list. */
+/* Bytes that the names of columns first .. end - 1 need in a list. */
 static size_t list_size(const mlp_table *table, size_t first, size_t end)
 {
     size_t size = 0;

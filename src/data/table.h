@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of mlp_table. Reading has three separate steps: a source gives bytes, a reader splits
- * them into records of cells, the pipeline converts and encodes cells. */
+/* The inside of mlp_table. Reading has three separate steps: a source supplies bytes, a reader
+ * splits them into records of cells, and the pipeline converts and encodes the cells. */
 #ifndef MLPI_TABLE_H
 #define MLPI_TABLE_H
 
 #include "data/block.h"
 
-/** The kind of a column's values as the format states it. Where it is open, the cells decide. */
+/** The kind of a column's values as the format states it. MLPI_FIELD_OPEN: the cells decide. */
 typedef enum mlpi_field_kind {
     MLPI_FIELD_OPEN,
     MLPI_FIELD_NUMBERS, /* quantities: no cell is a text */
@@ -29,19 +29,19 @@ struct mlp_table {
     bool has_header;      /* names come from the file */
     char usual_separator; /* of the format; 0: it has none */
     char decimal;         /* decimal mark of texts that are added: '.' or ',' */
-    bool decimal_unclear; /* neither the options nor the beginning of the text decide it */
+    bool decimal_unclear; /* neither the options nor the beginning of the text decides the mark */
     bool *lacks;          /* for each column: "N/A" means no value; NULL: not known yet */
     char *bytes;          /* all cells of a table of pixels; NULL: blocks hold the cells */
     mlpi_block *blocks;
     struct mlpi_spill *spill; /* the file with the blocks' contents; NULL: they are in memory */
     size_t block_count, room;
-    struct mlpi_kept *kept; /* what is released with the table */
+    struct mlpi_kept *kept; /* data that are released with the table */
     size_t kept_count, kept_room;
     size_t forgotten; /* number of blocks, from the first on, that mlpi_table_forget has freed */
     size_t freed;     /* bytes freed since memory was last given back to the system */
     char **files;     /* names of the files that rows come from; NULL: all come from `source` */
     size_t file_count;
-    uint32_t *row_files; /* file of each row, in tables made from others; NULL: that of its block */
+    uint32_t *row_files; /* file of each row, in tables made from others; NULL: its block's file */
     /* stated by some formats, or taken over from another table */
     mlpi_field *fields; /* of each column; NULL: nothing is stated */
     uint8_t *dates;     /* of each column: mlpi_date_style of the table that the rows were taken
@@ -73,16 +73,16 @@ const mlpi_block *mlpi_table_block(const mlp_table *table, size_t row);
 mlpi_cell mlpi_table_number(const mlp_table *table, size_t row, size_t column, double *number);
 
 /** Frees the blocks that hold no row from `row` on; SIZE_MAX: all blocks. Their rows must not be
- * read any more. */
+ * read any more. A table of bytes keeps its block. */
 void mlpi_table_forget(mlp_table *table, size_t row);
-/** Frees all blocks; the next one that is appended begins with row 0. */
+/** Frees all blocks; the next block that is appended begins with row 0. */
 void mlpi_table_empty(mlp_table *table);
 /** The first part of mlp_table_fingerprint: a hash of names and parts. */
 uint64_t mlpi_table_hash_head(const mlp_table *table);
-/** Continues a hash with all rows of a table, which is not a table of bytes. */
+/** Continues a hash with all rows of a table, which must not be a table of bytes. */
 uint64_t mlpi_table_hash_rows(const mlp_table *table, uint64_t hash);
-/** The block after `block` (NULL: the first one); NULL: there are no more. The contents of earlier
- * blocks need not stay resident. */
+/** The block after `block` (NULL: the first one); NULL: there are no more. The contents of `block`
+ * need not stay resident after the call. */
 const mlpi_block *mlpi_table_next(const mlp_table *table, const mlpi_block *block);
 
 /** Remembers the block of the last row, so that rows nearby are found faster. Begins zeroed except
@@ -93,8 +93,8 @@ typedef struct mlpi_cursor {
 } mlpi_cursor;
 
 /** Leaves the cursor's block, whose contents need not stay resident. A thread that reads one of
- * several pieces of a table calls it at the end: otherwise a block that two pieces share stays
- * resident if the later piece was read first. */
+ * several pieces of a table calls this function at the end of its piece: otherwise a block that two
+ * pieces share would stay resident if the later piece was read first. */
 void mlpi_cursor_leave(mlpi_cursor *cursor);
 /** Goes to the block of a row. */
 void mlpi_cursor_move(mlpi_cursor *cursor, size_t row);
@@ -124,16 +124,16 @@ mlpi_span mlpi_cursor_span(mlpi_cursor *cursor, size_t row, size_t column, bool 
                            char scratch[MLPI_DECIMAL_ROOM]);
 
 /** The kind of a cell that has this text, by the table's options and the decimal mark `decimal`.
- * *number is set if it is a number, *dress to that of its mlpi_word. */
+ * *number is set if it is a number, and *dress becomes the `dress` of its mlpi_word. */
 mlpi_cell mlpi_table_classify(const mlp_table *table, mlpi_span text, char decimal, double *number,
                               uint8_t *dress);
 /** Finds the columns of numbers, where texts such as "N/A" mean no value, and marks these cells as
- * missing. To be called when all rows were added. Errors: MLP_ERROR_MEMORY. */
+ * missing. To be called once all rows have been added. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_table_settle(mlp_table *table, mlp_error *err);
 /** Names columns that have no name column1, column2, ..., and checks that all names differ. */
 mlp_status mlpi_table_finish_names(mlp_table *table, mlp_error *err);
-/** Lists the names of the columns in `size` bytes, at least 40; of many, the first ones and the
- * last. */
+/** Lists the names of the columns in `size` bytes, at least 40; if they do not fit, the first ones
+ * and the last. */
 void mlpi_table_list(const mlp_table *table, char *text, size_t size);
 enum { MLPI_COLUMN_TEXT = 128 };
 /** Writes a column as the value of an option that can be pasted into a shell: its name, in quotes
@@ -146,7 +146,7 @@ bool mlpi_table_is_missing(const mlp_table *table, size_t row, size_t column);
 /** The bit of a part in a set of parts. */
 #define MLPI_PART_BIT(part) (1u << (part))
 /** Makes a table of the rows whose part has its bit set in `parts`, to be freed with
- * mlp_table_free. `name` stands for these parts in the message that there are no such rows. */
+ * mlp_table_free. `name` denotes these parts in the message that there are no such rows. */
 mlp_status mlpi_table_select(const mlp_table *table, unsigned parts, const char *name,
                              mlp_table **selected, mlp_error *err);
 /** The rows of another table that a new table is made of: one for each new row, or one for each of
@@ -154,9 +154,9 @@ mlp_status mlpi_table_select(const mlp_table *table, unsigned parts, const char 
 typedef struct mlpi_picks {
     const size_t *rows; /* one for each new row, which gets the line, part and file of that row */
     size_t count;
-    const uint32_t *cells; /* count x columns: the row of each cell; NULL: that of `rows` */
+    const uint32_t *cells; /* count x columns: the row of each cell; NULL: the row in `rows` */
 } mlpi_picks;
-/** Copies the picked rows, which must exist, into a new table, to be freed with mlp_table_free.
+/** Makes a new table of the picked rows or cells, which must exist; free it with mlp_table_free.
  * Errors: MLP_ERROR_ARGUMENT (no rows, or too many), MLP_ERROR_MEMORY. */
 mlp_status mlpi_table_gather(const mlp_table *table, const mlpi_picks *picks, mlp_table **gathered,
                              mlp_error *err);

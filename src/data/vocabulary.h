@@ -37,8 +37,8 @@ void mlpi_vocabulary_clear(mlpi_vocabulary *v, size_t columns);
 const mlpi_draft *mlpi_vocabulary_add(mlpi_vocabulary *v, const mlp_table *table, size_t column,
                                       mlpi_span text, char decimal);
 
-/** The word of a column that has this text and this decimal mark; NULL: there is none. `key`: that
- * of the text. */
+/** The word of a column that has this text and this decimal mark; NULL: there is none. `key`: the
+ * key of the text. */
 static inline const mlpi_draft *mlpi_vocabulary_find(const mlpi_vocabulary *v, size_t column,
                                                      mlpi_span text, mlpi_text_key key,
                                                      char decimal)

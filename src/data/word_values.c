@@ -32,7 +32,8 @@ static void begin_block(mlpi_word_values *v, const mlpi_block *block)
         v->first[u] = SIZE_MAX;
 }
 
-/* The meanings of the words of the user's column, or NOT_KNOWN; NULL: out of memory. */
+/* The meanings of the words of the user's column, NOT_KNOWN for words not met yet; NULL: out of
+ * memory. */
 static double *known_of(mlpi_word_values *v, size_t user, const mlpi_strip *strip, size_t column)
 {
     const size_t words = strip->block->columns[column].word_count;

@@ -42,8 +42,8 @@ size_t mlpi_utf16_text(const SQLWCHAR *units, size_t count, char *text, bool *so
     return used;
 }
 
-/* A malloc'ed copy of UTF-8 text as UTF-16, with a terminating 0; NULL: out of memory. It has no
- * more units than the text has bytes. */
+/* A malloc'ed copy of UTF-8 text as UTF-16, with a terminating 0; NULL: out of memory. The copy has
+ * no more units than the text has bytes. */
 static SQLWCHAR *utf16_of(const char *text)
 {
     SQLWCHAR *units = calloc(strlen(text) + 1, sizeof *units);
@@ -160,7 +160,7 @@ static mlp_status connect_to(mlpi_connection *c, mlp_error *err)
     SQLWCHAR *text = utf16_of(mlpi_address_connection(c->path));
     if (text == NULL)
         return mlpi_fail_memory(err, "a connection to a database");
-    /* A driver that cannot connect for reading only is used all the same. */
+    /* A driver that does not support read-only connections is used nevertheless. */
     (void)o->SQLSetConnectAttr(c->handle, SQL_ATTR_ACCESS_MODE, NUMBER(SQL_MODE_READ_ONLY), 0);
     const SQLRETURN done =
         o->SQLDriverConnectW(c->handle, NULL, text, SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT);

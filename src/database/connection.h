@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A connection to a database by ODBC, and a query. The texts of the interface are UTF-16, which is
- * the same for every driver and in every locale. */
+/* A connection to a database through ODBC, and a query. The texts of the interface are UTF-16,
+ * which is the same for every driver and in every locale. */
 #ifndef MLPI_CONNECTION_H
 #define MLPI_CONNECTION_H
 
@@ -11,7 +11,7 @@
 #include "data/column.h"
 #include "mlp/error.h"
 
-/* The functions of the driver manager that are used. */
+/* The functions of the driver manager that mlp calls. */
 #define MLPI_ODBC(X)                                                                               \
     X(SQLAllocHandle)                                                                              \
     X(SQLBindCol)                                                                                  \
@@ -36,7 +36,7 @@ typedef struct mlpi_odbc {
     MLPI_ODBC(MLPI_ODBC_DECLARE)
 } mlpi_odbc;
 
-/** Before it is opened, all members are zero except for path and name. */
+/** Before mlpi_connection_open, all members are zero except for path and name. */
 typedef struct mlpi_connection {
     const char *path; /* "odbc:..."; may hold passwords */
     const char *name; /* for messages */
@@ -48,9 +48,9 @@ typedef struct mlpi_connection {
     bool connected;
 } mlpi_connection;
 
-/** Connects to the database. mlpi_connection_close rolls back whatever the query did; call it after
- * a failure, too. Errors: MLP_ERROR_ARGUMENT (there is no ODBC on this machine), MLP_ERROR_DATA,
- * MLP_ERROR_MEMORY. */
+/** Connects to the database. mlpi_connection_close rolls back all changes of the query; call it
+ * after a failure, too. Errors: MLP_ERROR_ARGUMENT (there is no ODBC on this machine),
+ * MLP_ERROR_DATA, MLP_ERROR_MEMORY. */
 mlp_status mlpi_connection_open(mlpi_connection *connection, mlp_error *err);
 /** Runs a query. */
 mlp_status mlpi_connection_ask(mlpi_connection *connection, const char *query, mlp_error *err);
@@ -61,8 +61,8 @@ mlp_status mlpi_connection_failed(const mlpi_connection *connection, const char 
                                   mlp_error *err);
 
 /** Writes UTF-16 as UTF-8, at most three bytes per unit, with U+FFFD for an unpaired surrogate.
- * *sound becomes false if there was one, else true; `sound` may be NULL. Returns the number of
- * bytes written. */
+ * *sound becomes false if `units` hold an unpaired surrogate, else true; `sound` may be NULL.
+ * Returns the number of bytes written. */
 size_t mlpi_utf16_text(const SQLWCHAR *units, size_t count, char *text, bool *sound);
 
 #endif

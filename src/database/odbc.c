@@ -13,11 +13,11 @@ typedef struct reading {
     mlpi_builder builder;
     SQLUSMALLINT *states; /* status of each row that was fetched */
     SQLULEN fetched;
-    size_t at, row; /* the next row: `at` among those fetched, `row` in the table */
+    size_t at, row; /* the next row: `at` among the rows fetched, `row` in the table */
     bool ended;
 } reading;
 
-/* Sets the number of rows of a fetch; the driver may take fewer than there is room for. */
+/* Sets the number of rows of a fetch; the driver may choose fewer rows than there is room for. */
 static mlp_status begin_fetching(reading *r, mlp_error *err)
 {
     const mlpi_connection *c = &r->connection;
@@ -55,7 +55,7 @@ static mlp_status open_odbc(void *state, mlpi_source *source, mlp_table *table, 
 static mlp_status fetch(reading *r, mlp_error *err)
 {
     r->at = 0;
-    r->fetched = 1; /* a driver without blocks may not set it */
+    r->fetched = 1; /* a driver that fetches single rows need not set it */
     const SQLRETURN done = r->connection.odbc.SQLFetch(r->connection.statement);
     r->ended = done == SQL_NO_DATA || (SQL_SUCCEEDED(done) && r->fetched == 0);
     if (r->ended && r->row == 0)
@@ -69,8 +69,8 @@ static mlp_status fetch(reading *r, mlp_error *err)
     return whole ? MLP_OK : mlpi_connection_failed(&r->connection, "a row cannot be read", err);
 }
 
-/* Adds at most one block, so that a caller that uses rows as they come needs no memory for all of
- * them. */
+/* Adds at most one block, so that a caller that uses rows as they come needs no memory for all
+ * rows. */
 static mlp_status next_odbc(void *state, size_t most, mlp_error *err)
 {
     reading *r = state;
@@ -91,7 +91,8 @@ static mlp_status next_odbc(void *state, size_t most, mlp_error *err)
 static void close_odbc(void *state)
 {
     reading *r = state;
-    mlpi_connection_close(&r->connection); /* first: the driver may use the rest until then */
+    mlpi_connection_close(&r->connection); /* first: until then the driver may use the memory
+                                              below */
     mlpi_builder_end(&r->builder);
     mlpi_rowset_end(&r->rowset);
     mlpi_free(r->states);

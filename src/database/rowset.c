@@ -14,7 +14,7 @@
 enum {
     MOST_NAME = 512,
     LEAST_TEXT = 256,  /* UTF-16 units of a text cell, at least */
-    LOOSE_TEXT = 4096, /* the same where texts may be longer than declared */
+    LOOSE_TEXT = 4096, /* the same for texts that may be longer than declared */
     MOST_TEXT = 16384, /* UTF-16 units of a text cell, at most */
     MOST_ROWS = 4096,  /* rows fetched at a time */
     MEMORY = 8 << 20   /* bytes for the cells of these rows, unless one row needs more */
@@ -182,8 +182,8 @@ static bool is_truth(const description *d)
     return strcasecmp(name, "bool") == 0 || strcasecmp(name, "boolean") == 0;
 }
 
-/* Whether cells have the type of their column. A column of numbers in SQLite may hold texts, which
- * its driver would turn into 0 or nothing. */
+/* Whether every cell has the type of its column. In SQLite a column of numbers may hold texts,
+ * which the driver would turn into 0 or nothing. */
 static bool types_hold(const mlpi_connection *c)
 {
     SQLWCHAR units[32] = {0};

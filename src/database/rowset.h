@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The columns of a query, and the memory into which the driver writes their cells, as many rows at
- * a time as fit. */
+/* The columns of a query, and the memory into which the driver writes the cells of a block of
+ * rows. */
 #ifndef MLPI_ROWSET_H
 #define MLPI_ROWSET_H
 
@@ -16,19 +16,19 @@ typedef struct mlpi_rowset_column {
 
 typedef struct mlpi_rowset {
     mlpi_rowset_column *items; /* one for each column of the table */
-    size_t rows;               /* number of rows that fit */
+    size_t rows;               /* number of rows that the memory holds */
     void *memory;              /* holds the values and lengths of all columns */
     char *text;                /* room for the longest text in UTF-8 */
 } mlpi_rowset;
 
 /** Gives the table the columns of the query, and the driver the memory for their cells. Call
- * mlpi_rowset_end after a failure, too. Errors: MLP_ERROR_DATA (no columns, or one of bytes),
- * MLP_ERROR_MEMORY. */
+ * mlpi_rowset_end after a failure, too. Errors: MLP_ERROR_DATA (there are no columns, or one holds
+ * bytes), MLP_ERROR_MEMORY. */
 mlp_status mlpi_rowset_begin(mlpi_rowset *rowset, const mlpi_connection *connection,
                              mlp_table *table, mlp_error *err);
 void mlpi_rowset_end(mlpi_rowset *rowset);
-/** Adds the cells of the fetched row `at` to the row that the builder began. `row` is its number in
- * the table, for messages. Errors: MLP_ERROR_DATA, MLP_ERROR_MEMORY. */
+/** Adds the cells of the fetched row `at` to the row that the builder began. `row` is the number of
+ * that row in the table, for messages. Errors: MLP_ERROR_DATA, MLP_ERROR_MEMORY. */
 mlp_status mlpi_rowset_add(const mlpi_rowset *rowset, size_t at, size_t row, mlpi_builder *builder,
                            mlp_error *err);
 

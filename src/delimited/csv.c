@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Delimited text, split by all threads. It is cut into pieces; a piece holds the records that begin
  * in it. Where a record begins in the middle of a text depends on the quotes before it, so each
- * piece is split on the guess that one begins after its first line end. If the end of the piece
- * before shows that the guess was wrong, the piece is split again from the right position. A file
- * is read piece by piece, and none of its text is kept. */
+ * piece is split on the guess that a record begins after its first line end. If the end of the
+ * previous piece shows that the guess was wrong, the piece is split again from the right position.
+ * A file is read piece by piece, and none of its text is kept. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,8 +111,8 @@ static size_t line_begin(const worker *w, size_t from, size_t to)
     return end != NULL ? place_of(w, end + 1) : to;
 }
 
-/* Splits a piece from where a record may begin. A piece that cannot be split so, or whose last
- * record needs more text than another piece has, is left to join(). */
+/* Splits a piece from where a record may begin. A piece that cannot be split from there, or whose
+ * last record extends beyond the piece by more than the size of a piece, is left to join(). */
 static mlp_status guess(worker *w, mlpi_piece *p)
 {
     const size_t size = p->stop - p->from, left = w->text->size - p->stop;
@@ -149,17 +149,17 @@ static mlp_status split_piece(worker *w, size_t first, size_t line, mlpi_piece *
 
 /* --- all pieces ------------------------------------------------------------------------------- */
 
-/* Facts about all records that the first one shows. */
+/* Properties of the text that its first record shows. */
 typedef struct shape {
     size_t columns, length, line;
     mlpi_dialect dialect;
-    const char *hint; /* likely separator if there is only one column; NULL: none */
+    const char *hint; /* another likely separator if there is only one column; or NULL */
 } shape;
 
 typedef struct csv {
     mlpi_source *source;
     mlp_table *table;
-    worker worker; /* for the first record, and for pieces that were guessed wrong */
+    worker worker; /* for the first record, and for pieces whose guess was wrong */
     shape first;
     worker *workers; /* one for each thread; NULL: none yet */
     int threads;
@@ -175,7 +175,8 @@ static mlp_status refuse_foreign(const csv *c, mlp_error *err)
     return mlpi_fail_at(err, MLP_ERROR_DATA, c->source->name, 0, 0, "is not text in UTF-8");
 }
 
-/* Splits a piece. Where the first one begins is known; for the others it is a guess. */
+/* Splits a piece. Where the records of the first piece begin is known; for the other pieces it is a
+ * guess. */
 static void guess_task(void *context, size_t i, int thread)
 {
     const csv *c = context;
@@ -235,7 +236,7 @@ static mlp_status join(csv *c, size_t count, mlp_error *err)
     return MLP_OK;
 }
 
-/* Every rank splits its own pieces, and gets those of the others. */
+/* Every rank splits its own pieces, and gets those of the other ranks. */
 static mlp_status guess_pieces(csv *c, size_t count, mlp_error *err)
 {
     MLPI_TRY(make_workers(c, err));
@@ -244,14 +245,15 @@ static mlp_status guess_pieces(csv *c, size_t count, mlp_error *err)
     return mlpi_shared_give(c->source, c->pieces, count, c->table->columns, err);
 }
 
-/* Splits as many pieces as may be in memory at the same time, but no more than about `most` records
- * need. */
+/* Splits as many pieces as may be in memory at the same time, but no more text than about `most`
+ * records need. */
 static mlp_status split_wave(csv *c, size_t most, mlp_error *err)
 {
     const size_t left = c->source->size - c->place, length = c->first.length + 1;
     const size_t asked = most < left / length ? most * length : left;
     const size_t each = least(RECORDS * length > PIECE ? RECORDS * length : PIECE, asked);
-    const size_t ranks = mlpi_shared_by(c->source); /* they may have different numbers of threads */
+    const size_t ranks = mlpi_shared_by(c->source); /* ranks may have different numbers of threads,
+                                                       but need the same pieces */
     const size_t beside = ranks > 1 ? ranks : (size_t)mlpi_threads(0);
     const size_t most_pieces = WAVE / each > beside ? WAVE / each : beside;
     const size_t count = least(most_pieces, (asked + each - 1) / each);
@@ -303,7 +305,8 @@ static mlp_status find_first(worker *w, shape *found)
     }
 }
 
-/* Takes from the first record the number of columns, and their names if it is a header. */
+/* Gives the table its dialect, the number of its columns, and their names if the first record is a
+ * header. */
 static mlp_status take_first(worker *w, mlp_table *table, const shape *first)
 {
     const mlpi_dialect *dialect = &first->dialect;
@@ -340,7 +343,7 @@ static mlp_status check_first(const mlp_table *table, const shape *first, mlp_er
 
 /* --- the reader ------------------------------------------------------------------------------- */
 
-/* Refuses bytes in memory that are not text. Those of a file are checked piece by piece. */
+/* Refuses bytes in memory that are not text. The bytes of a file are checked piece by piece. */
 static mlp_status check_text(const worker *w)
 {
     const mlpi_source *text = w->text;

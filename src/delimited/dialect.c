@@ -8,14 +8,14 @@
 #include "data/number_style.h"
 #include "mlp/output.h"
 
-/* One in ODD_OF records may have another number of columns: it is broken, and reading refuses it
- * and names its line. */
+/* Up to one in ODD_OF records may be odd, with another number of columns: such a record is broken,
+ * and the reader later refuses it and names its line. */
 enum { RECORDS = 60, COLUMNS = 64, LOOKED_AT = 1 << 16, ODD_OF = 20 };
 
-/* The first records, split by some separator, without odd ones, which have another number of
- * columns than the first. */
+/* The first records, split by some separator, without the odd ones, whose number of columns differs
+ * from that of the first record. */
 typedef struct sample {
-    size_t records, columns; /* columns: in each record; 0: too many are odd */
+    size_t records, columns; /* columns: in each record; 0: too many are odd, or one is broken */
     size_t first;            /* columns of the first record */
     size_t odd;              /* number of odd records */
     mlpi_span cells[RECORDS][COLUMNS];
@@ -75,8 +75,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Whether the digits after the mark cannot be a group of thousands: there are not three, or an
- * exponent or a percent sign follows. */
+/* Whether the mark is in the cell and the digits after it cannot be a group of thousands: there are
+ * not three, or an exponent or a percent sign follows. */
 static bool is_decimal(mlpi_span cell, char mark)
 {
     const char *end = cell.text + cell.length, *at = memchr(cell.text, mark, cell.length);
@@ -118,8 +118,8 @@ static void say(mlpi_dialect *d, const char *sentence)
     snprintf(d->said + used, sizeof d->said - used, "%s%s", used > 0 ? "\n" : "", sentence);
 }
 
-/* Reads a first line such as "sep=;", which tells Excel the separator. Returns the separator; '\0':
- * there is no such line. */
+/* Reads a first line such as "sep=;", which names the separator for Excel. Returns the separator;
+ * '\0': there is no such line. */
 static char take_sep_line(const char *text, size_t size, size_t *skip)
 {
     const bool quoted = size > 0 && text[0] == '"';
@@ -166,8 +166,8 @@ static bool is_list(const mlp_table *table, mlpi_span cell)
     return words > 1;
 }
 
-/* Whether some column holds such lists in every record. Then blanks may be the separator, for
- * example if a tab stands only before the name at the end of each line. */
+/* Whether some column holds a list (is_list) in every record. If so, blanks may be the separator,
+ * for example if each line has a tab only before the name at its end. */
 static bool holds_lists(const mlp_table *table, const sample *s)
 {
     for (size_t c = 0; c < shown(s); c++) {
@@ -180,10 +180,11 @@ static bool holds_lists(const mlp_table *table, const sample *s)
     return false;
 }
 
-/* Chooses the usual separator if it divides the first record and no semicolon or tab is in it
- * (1,5;2,5). Else chooses the one that gives every record the same number of columns, at least two,
- * and the most numbers; if there is none, one that does so for nearly every record. Blanks are
- * considered only if no other separator fits, since names and texts hold blanks. */
+/* Chooses the usual separator if it divides the first record and that record holds no semicolon or
+ * tab (commas do not separate the columns of 1,5;2,5). Else chooses the separator that gives every
+ * record the same number of columns, at least two, and the most numbers; if there is no such
+ * separator, one that gives nearly every record the same number. Blanks are considered only if no
+ * other separator fits, since names and texts hold blanks. */
 static char choose_separator(const mlp_table *table, char usual, const char *text, size_t size,
                              bool whole, sample *s)
 {
@@ -209,8 +210,8 @@ static char choose_separator(const mlp_table *table, char usual, const char *tex
     return best;
 }
 
-/* The decimal mark, shown by numbers in which no group of three digits follows it; '\0': no number
- * shows one, or they show both. */
+/* The decimal mark, shown by numbers in which digits other than a group of three follow it; '\0':
+ * no number shows a mark, or numbers show both. */
 static char find_decimal(const sample *s)
 {
     size_t points = 0, commas = 0;
@@ -236,7 +237,7 @@ static char find_decimal(const sample *s)
 
 /* --- a mark that may separate decimals or thousands ------------------------------------------- */
 
-/* The first of the digits that stand directly before the position `at` in the cell. */
+/* The first of the digits that directly precede the position `at` in the cell. */
 static const char *digits_before(mlpi_span cell, const char *at)
 {
     while (at > cell.text && is_digit(at[-1]))
@@ -252,8 +253,8 @@ static bool may_be_group(mlpi_span cell, char mark)
     return !is_decimal(cell, mark) && at - first >= 1 && at - first <= 3 && *first != '0';
 }
 
-/* The first number that has the mark, if it may separate thousands in all numbers that have it;
- * else an empty span. */
+/* The first number that has the mark, if the mark may separate thousands in all numbers that have
+ * it; else an empty span. */
 static mlpi_span find_group(const sample *s, char mark)
 {
     mlpi_span one = {NULL, 0};
@@ -277,8 +278,8 @@ static int cut(mlpi_span cell)
     return (int)mlpi_utf8_fit(cell.text, cell.length, 20);
 }
 
-/* Says that a point is read as the decimal point although semicolons separate columns: then a comma
- * often is the decimal mark, and points separate thousands. */
+/* Says that a point is read as the decimal point although semicolons separate columns: in such data
+ * the decimal mark is often a comma, and points separate thousands. */
 static void tell_of_point(const sample *s, mlpi_dialect *d)
 {
     char sentence[160];
@@ -291,8 +292,8 @@ static void tell_of_point(const sample *s, mlpi_dialect *d)
     say(d, sentence);
 }
 
-/* Says that the decimal mark is a comma because it is one in other data, such as those that a model
- * was trained on. */
+/* Says that the decimal mark is a comma because it is a comma in other data, such as those that a
+ * model was trained on. */
 static void tell_of_comma(const sample *s, mlpi_dialect *d)
 {
     char sentence[160], value[32];
@@ -308,8 +309,8 @@ static void tell_of_comma(const sample *s, mlpi_dialect *d)
     say(d, sentence);
 }
 
-/* Other data have both marks. Refuses a number that may be read both ways; if there is none, the
- * mark is a point. */
+/* Used if other data do not decide the mark, since they have both (`decimal_if_unclear` is '?').
+ * Refuses a number that may be read both ways; if there is no such number, the mark is a point. */
 static mlp_status refuse_groups(const mlp_table *table, const sample *s, mlpi_dialect *d,
                                 mlp_error *err)
 {
@@ -375,8 +376,9 @@ static bool is_numeric(const mlp_table *table, const mlpi_dialect *d, const samp
     return numbers > 0;
 }
 
-/* Whether the first record is data: it has numbers wherever the records below have numbers. Numbers
- * that rise by 1 from column to column (0, 1, 2, or years) are names all the same. */
+/* Whether the first record is data: it has numbers wherever the records below have numbers.
+ * However, three or more numbers that rise by 1 from column to column (0, 1, 2, or years) are
+ * names, as are two if there are no other columns. */
 static bool begins_with_data(const mlp_table *table, const mlpi_dialect *d, const sample *s)
 {
     enum { MANY = 3 };
@@ -399,8 +401,8 @@ static bool begins_with_data(const mlp_table *table, const mlpi_dialect *d, cons
     return s->records > 1 && over_numbers > 0 && !names;
 }
 
-/* The offset after the lines at the beginning of a text that begin with a comment sign; *lines is
- * their number. */
+/* The offset after the lines at the beginning of a text that begin with #, | or %; *lines is their
+ * number. 0: there is no such line, or the text ends within one. */
 static size_t behind_comments(const char *text, size_t size, size_t *lines)
 {
     size_t at = 0;
@@ -415,8 +417,9 @@ static size_t behind_comments(const char *text, size_t size, size_t *lines)
     return at;
 }
 
-/* Skips such lines if the records after them all have the same number of columns, at least two, and
- * the first line has another number: # may also begin a line of column names. */
+/* Skips the lines of behind_comments if nearly all records after them have the same number of
+ * columns, at least two, and the first line has another number: # may also begin a line of column
+ * names. */
 static void skip_comments(const mlp_table *table, char usual, const char *text, size_t size,
                           bool whole, sample *s, mlpi_dialect *d)
 {

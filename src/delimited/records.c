@@ -27,7 +27,7 @@ static bool is_line_end(char c)
     return c == '\n' || c == '\r';
 }
 
-/* Whether a character is dropped around cells: a space, or a tab that is not the separator. */
+/* Whether a character is dropped around cells: a space or a tab that does not separate cells. */
 static bool is_padding(const splitter *s, char c)
 {
     return is_blank(c) && !is_separator(s, c);
@@ -107,8 +107,8 @@ static mlpi_span plain_cell(splitter *s)
     return (mlpi_span){text, (size_t)(last - text)};
 }
 
-/* Takes the cell at the current position, which is after padding. Its text lasts until the next
- * cell is taken. */
+/* Takes the cell at the current position, which is after padding. The text of the cell is valid
+ * until the next cell is taken. */
 static mlp_status take_cell(splitter *s, size_t column, mlpi_span *cell)
 {
     if (s->at < s->end && *s->at == '"')
@@ -172,7 +172,7 @@ static uint64_t bytes_from(const window *w, const char *at)
     return before < MLPI_MASK_BYTES ? UINT64_MAX << before : 0;
 }
 
-/* The end of the cell that begins at `at`; NULL: it is too near to the end of the text. */
+/* The end of the cell that begins at `at`; NULL: the cell ends too near to the end of the text. */
 static inline const char *find_end(const splitter *s, window *w, const char *at)
 {
     for (;;) {
@@ -184,7 +184,7 @@ static inline const char *find_end(const splitter *s, window *w, const char *at)
     }
 }
 
-/* The first quote or end of a line from `at` on; NULL: it is too near to the end of the text. */
+/* The first quote or line end from `at` on; NULL: too near to the end of the text. */
 static inline const char *find_quote(const splitter *s, window *w, const char *at)
 {
     for (;;) {
@@ -235,8 +235,9 @@ static inline bool find_usual_cell(const splitter *s, window *w, const char *at,
     return cell->end == at || (!is_blank(*at) && !is_blank(cell->end[-1]));
 }
 
-/* Adds cells to the row as long as they are plain decimals, as most cells are; at most `most`.
- * Returns how many. The loop needs so few variables that they stay in registers. */
+/* Adds cells to the row as long as they are plain decimals, as most cells are; at most `most`. Sets
+ * *more to false at the end of the record. Returns the number of cells added. The loop needs so few
+ * variables that they stay in registers. */
 static size_t add_decimals(splitter *s, window *w, size_t most, bool *more)
 {
     const size_t room = s->builder.room;
@@ -346,7 +347,7 @@ mlp_status mlpi_record_take(splitter *s)
     return MLP_OK;
 }
 
-/* Skips the current line if it is blank or a comment. Returns whether it was. */
+/* Skips the current line if it is blank or a comment. Returns whether it was skipped. */
 static bool skip_line(splitter *s)
 {
     const char *p = s->at;
@@ -391,7 +392,7 @@ mlp_status mlpi_record_cells(splitter *s, mlpi_span *cells, size_t most, size_t 
 
 /* --- the first record ------------------------------------------------------------------------- */
 
-/* Another separator that the only cell of a record holds; NULL: none. */
+/* The name of another separator that the only cell of a record holds; NULL: there is none. */
 static const char *other_separator(const splitter *s, mlpi_span cell)
 {
     static const char others[] = ";\t|,";

@@ -33,7 +33,7 @@ size_t mlpi_shared_own(const mlpi_source *text, size_t count, size_t *first)
 
 enum { SAMPLES = 64, SAMPLE = 1 << 12 }; /* number of samples, bytes of each */
 
-/* Hashes samples from everywhere in the text. */
+/* Hashes samples that are spread over the text. */
 static mlp_status hash_samples(const mlpi_source *text, uint64_t *hash, mlp_error *err)
 {
     char bytes[SAMPLE];
@@ -46,7 +46,7 @@ static mlp_status hash_samples(const mlpi_source *text, uint64_t *hash, mlp_erro
     return MLP_OK;
 }
 
-/* Hashes everything that decides where pieces begin and how their cells are read. */
+/* Hashes everything that determines where pieces begin and how their cells are read. */
 static uint64_t hash_shape(const mlpi_source *text, const mlp_table *table, char separator)
 {
     const mlp_read_options *o = &table->options;

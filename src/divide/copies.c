@@ -41,7 +41,7 @@ typedef struct search {
     size_t count;
     uint64_t *whole; /* hash of each row, with or without its targets */
     hashed *sorted;
-    bool *near; /* for each row: it differs from another one in one input only */
+    bool *near; /* for each row: whether it differs from another row in one input only */
 } search;
 
 /* The end of the run of sorted rows that have the same `rest` as row `first`. */
@@ -66,7 +66,7 @@ static size_t count_copies(search *s)
     return copies;
 }
 
-/* Marks rows that differ from another one in column c only. */
+/* Marks rows that differ from another row in column c only. */
 static void mark_near(search *s, size_t c)
 {
     mlpi_cursor cursor = {.table = s->table};
@@ -82,8 +82,8 @@ static void mark_near(search *s, size_t c)
     }
 }
 
-/* Whether `most` rows or more differ from another one in one input only. Stops as soon as there
- * are so many. */
+/* Whether `most` rows or more differ from another row in one input only. Stops as soon as that many
+ * are found. */
 static bool are_near(search *s, size_t most)
 {
     size_t near = 0;
@@ -98,7 +98,7 @@ static bool are_near(search *s, size_t most)
     return near >= most;
 }
 
-/* Adds the hashes of the inputs, or of the targets, to that of each row. */
+/* Adds the hashes of the inputs, or of the targets, to the hash of each row. */
 static void add_cells(search *s, mlpi_role role)
 {
     mlpi_cursor cursor = {.table = s->table};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Makes k folds. Without groups, rows are sorted by label, shuffled within each label, and dealt
- * like cards, so that folds differ by at most one row, and one of each label. With groups, each
- * goes, the largest first, to the fold where it least upsets the balance (a greedy rule, since the
- * best division is hard to find). */
+ * like cards, so that folds differ by at most one row, and by at most one row of each label. Groups
+ * are put, the largest first, into the fold where they least upset the balance (a greedy rule,
+ * since the best division is hard to find). */
 #include "divide/folds.h"
 
 #include <math.h>
@@ -12,12 +12,12 @@
 /* A row, or a group of rows, to be put into a fold. */
 typedef struct item {
     uint32_t number;
-    uint32_t order; /* its place after shuffling */
+    uint32_t order; /* its position after shuffling */
     uint32_t label; /* of a row */
     size_t size;    /* of a group: its number of rows */
 } item;
 
-/* The memory that a division needs; made once for all repeats. */
+/* The memory that a division needs, allocated once for all repeats. */
 typedef struct maker {
     const mlpi_rows *rows;
     mlpi_folds *folds;
@@ -112,7 +112,8 @@ static void deal_groups(maker *m)
         const size_t group = m->items[i].number;
         double least = INFINITY;
         size_t best = 0;
-        for (size_t f = 0; f < folds; f++) { /* empty folds are least crowded: none stays empty */
+        for (size_t f = 0; f < folds; f++) { /* an empty fold is least crowded, so none stays
+                                                empty */
             const double now = crowding(m, group, f);
             best = now < least ? f : best;
             least = now < least ? now : least;
@@ -121,7 +122,8 @@ static void deal_groups(maker *m)
     }
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- all repeats
+ * -------------------------------------------------------------------------------- */
 
 /* Lists the rows fold by fold, in ascending order within each fold. */
 static void list_folds(maker *m, size_t repeat)

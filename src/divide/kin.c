@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds group leakage by its effect. Rows of one group are kin, all others strangers. In a random
- * split, a row of validation has a near copy among the rows of training, its kin, whose target
- * predicts its own. How much better this prediction is than that of the nearest stranger is how
- * much too good the metrics of such a split are. */
+/* Finds group leakage by its effect. Rows of the same group are kin, rows of different groups
+ * strangers. In a random split, a validation row has a near copy among the training rows, its kin,
+ * whose target predicts the target of the validation row. The better this prediction is than that
+ * of the nearest stranger, the more the metrics of such a split are too good. */
 #include "divide/kin.h"
 
 #include <math.h>
@@ -14,16 +14,16 @@
 
 enum {
     LEAST_ROWS = 50,
-    MOST_ROWS = 4096,     /* rows of a sample, about */
+    MOST_ROWS = 4096,     /* rows of a sample, at most */
     MOST_CELLS = 1 << 17, /* cells of a sample */
     LEAST_GROUPS = 10,
     FIRST_ROWS = 256, /* rows in which a column must have LEAST_VALUES different values */
     LEAST_VALUES = 20,
-    MOST_HASHED = 1 << 24, /* cells of all columns that are examined, about */
+    MOST_HASHED = 1 << 24, /* cells hashed in all columns that are examined, about */
     MOST_COLUMNS = 8,      /* columns that are examined, texts first */
     QUERIES = 256,         /* rows whose target is predicted */
     STRETCHES = 8,         /* number of stretches in a sample of consecutive rows */
-    REACH = 30,            /* most rows that kin in a stretch may be apart; in small tables a
+    REACH = 30,            /* largest distance in rows of kin in a stretch; in small tables a
                               hundredth of all rows */
     FAR_OFF = 3            /* standard errors: a larger difference is not chance */
 };
@@ -37,11 +37,11 @@ typedef struct kin_sample {
     size_t all;
     size_t room; /* rows that the sample has room for */
     size_t count;
-    uint32_t *row; /* rows of the sample, in the order of their keys */
+    uint32_t *row; /* rows of the sample, sorted by key */
     double *key;   /* of each row; rows are kin if their keys differ by at most `reach` */
     double reach;
     size_t *column; /* inputs by which distances are measured */
-    bool *text;     /* for each of them: its cells are texts */
+    bool *text;     /* for each of these inputs: whether its cells are texts */
     size_t columns;
     float *x; /* columns x room */
     double *y;
@@ -67,7 +67,7 @@ static double number_of(mlpi_cursor *cursor, size_t row, size_t c)
     return cell == MLPI_CELL_NUMBER && isfinite(value) ? value : (double)NAN;
 }
 
-/* Whether the cells of a column are numbers; those of columns that the schema ignores are taken for
+/* Whether the cells of a column are numbers; cells of columns that the schema ignores are taken for
  * names, since such columns have no kind. */
 static bool holds_numbers(const kin_sample *s, size_t c)
 {
@@ -77,8 +77,8 @@ static bool holds_numbers(const kin_sample *s, size_t c)
 
 /* --- which columns ---------------------------------------------------------------------------- */
 
-/* Chooses the inputs by which distances are measured. Times are left out: as texts, all of them
- * would be equally far apart. */
+/* Chooses the inputs by which distances are measured. Times are left out: as texts, any two
+ * different times would be equally far apart. */
 static void choose_inputs(kin_sample *s)
 {
     size_t inputs = 0, most = MOST_CELLS / MOST_ROWS;
@@ -97,8 +97,8 @@ static void choose_inputs(kin_sample *s)
     }
 }
 
-/* Whether the values of a column may be names of groups, going by some rows from all over the
- * table. */
+/* Whether the values of a column may be names of groups, as far as a sample of rows from the whole
+ * table shows. */
 static bool may_name_groups(const kin_sample *s, size_t c)
 {
     mlpi_cursor cursor = {.table = s->table};
@@ -146,7 +146,8 @@ static size_t count_groups(const keyed *rows, size_t n)
 }
 
 /* Draws the rows of the sample: `by_value` by a hash of their value in column c, which leaves
- * groups whole, else by a hash of their number. Returns the number of groups. */
+ * groups whole; otherwise by a hash of their number. Returns the number of groups of at least two
+ * rows. */
 static size_t draw(kin_sample *s, size_t c, bool by_value, keyed *drawn)
 {
     mlpi_cursor cursor = {.table = s->table};
@@ -176,7 +177,7 @@ static bool draw_groups(kin_sample *s, size_t c, keyed *drawn)
            (s->all > s->room && draw(s, c, false, drawn) >= LEAST_GROUPS);
 }
 
-/* Draws stretches of consecutive rows, whose keys are their places among all rows. */
+/* Draws stretches of consecutive rows; the key of a row is its index among all rows. */
 static void draw_stretches(kin_sample *s)
 {
     const size_t n = s->all < s->room ? s->all : s->room;
@@ -193,7 +194,8 @@ static void draw_stretches(kin_sample *s)
 
 /* --- how far apart rows are ------------------------------------------------------------------- */
 
-/* Turns numbers into deviations from their mean with a mean square of 1; missing ones become 0. */
+/* Turns numbers into deviations from their mean, scaled to a mean square of 1; missing numbers
+ * become 0. */
 static void standardise(float *x, size_t n)
 {
     double sum = 0.0, squares = 0.0, known = 0.0;
@@ -234,7 +236,7 @@ static void take_cells(kin_sample *s, size_t target)
             standardise(s->x + k * s->room, s->count);
 }
 
-/* Measures the squared distances of all rows from row q, by all columns but `without`. Two
+/* Measures the squared distances of all rows from row q, in all columns except for `without`. Two
  * different texts are as far apart as two numbers are on average. */
 static void measure(const kin_sample *s, size_t q, size_t without)
 {
@@ -254,11 +256,12 @@ static void measure(const kin_sample *s, size_t q, size_t without)
     }
 }
 
-/* --- who answers for whom --------------------------------------------------------------------- */
+/* --- predictions by the nearest rows
+ * --------------------------------------------------------------------- */
 
 typedef struct verdict {
     double kin, strangers; /* sums of errors: of the nearest row, of the nearest stranger */
-    double squares;        /* of the sums of their differences over each group, added up */
+    double squares;        /* sum over all groups of the square of a group's total difference */
     size_t queries;
 } verdict;
 
@@ -268,9 +271,9 @@ static double error_of(const kin_sample *s, size_t q, size_t answer)
     return s->schema->task == MLP_TASK_CLASSIFICATION ? (off != 0.0) : off * off;
 }
 
-/* How much smaller the error of the nearest row is than that of the nearest stranger, when their
- * targets are predictions for row q. Of two equally near rows the stranger counts as nearest.
- * Adds both errors to *v. */
+/* How much smaller the error of the nearest row is than that of the nearest stranger, if their
+ * targets are used as predictions for row q. Of two equally near rows the stranger counts as
+ * nearest. Adds both errors to *v. */
 static double answer(const kin_sample *s, size_t q, size_t without, verdict *v)
 {
     size_t kin = q, stranger = q;
@@ -321,7 +324,7 @@ static double squares_of_groups(const kin_sample *s, const double *better, size_
 }
 
 /* Predicts the targets of at most QUERIES rows, in rounds that each cover the whole sample. Stops
- * early if there is no hope. */
+ * early if is_hopeless(). */
 static verdict verdict_of(const kin_sample *s, size_t without)
 {
     enum { ROUNDS = 8 };
@@ -341,7 +344,7 @@ static bool are_kin(const verdict *v)
     return v->kin <= MOST_ERRORS * v->strangers && significance(v) > FAR_OFF;
 }
 
-/* --- what is said ----------------------------------------------------------------------------- */
+/* --- the sentence ----------------------------------------------------------------------------- */
 
 static void tell(const kin_sample *s, const verdict *v, size_t column, mlpi_kin *kin)
 {
@@ -378,7 +381,8 @@ static void tell(const kin_sample *s, const verdict *v, size_t column, mlpi_kin 
                  group);
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the search
+ * -------------------------------------------------------------------------------- */
 
 static bool look(kin_sample *s, size_t column, mlpi_kin *kin)
 {

@@ -15,7 +15,7 @@ static mlp_status bad_cell(const mlp_table *table, size_t row, size_t column, co
                         column + 1, "column \"%s\": \"%s\" %s", table->names[column], text, what);
 }
 
-/* Reads the cells as numbers; *numbers: whether all of them are. */
+/* Reads the cells as numbers; *numbers: whether all cells are numbers. */
 static mlp_status read_numbers(const mlp_table *table, size_t column, const mlpi_rows *rows,
                                double *time, bool *numbers, mlp_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Collects the rows that can be learnt from, with the numbers of their labels and groups. */
+/* Collects the rows that have all targets, with the numbers of their labels and groups. */
 #include "divide/rows.h"
 
 #include "data/distinct.h"
@@ -26,7 +26,7 @@ bool mlpi_rows_has_targets(mlpi_cursor *cursor, const mlpi_schema *schema, size_
     return true;
 }
 
-/* The place of a text among sorted texts, one of which it is. */
+/* The index of a text in `sorted`, which must hold it. */
 static uint32_t place_of(mlpi_span text, const mlpi_distinct *sorted)
 {
     size_t low = 0, high = sorted->count;

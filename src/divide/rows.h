@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows of a table as a division needs them: those with all targets, their labels and groups. */
+/* The rows of a table as a division needs them: the rows that have all targets, with their labels
+ * and groups. */
 #ifndef MLPI_ROWS_H
 #define MLPI_ROWS_H
 
@@ -22,9 +23,9 @@ void mlpi_rows_release(mlpi_rows *rows);
 /** Whether a row has a value in every target. */
 bool mlpi_rows_has_targets(mlpi_cursor *cursor, const mlpi_schema *schema, size_t row);
 
-/** Sorts the *count distinct texts of a column, and writes the place of each row's text among them
- * to `numbers`. `labels`: options.label_trim is applied to the texts. None of rows->row may
- * lack a value. */
+/** Sorts the *count distinct texts of a column, and writes the index of each row's text among them
+ * to `numbers`. `labels`: options.label_trim is applied to the texts. None of rows->row may lack a
+ * value in the column. */
 mlp_status mlpi_rows_number_texts(const mlp_table *table, size_t column, bool labels,
                                   const mlpi_rows *rows, uint32_t *numbers, size_t *count,
                                   mlp_error *err);

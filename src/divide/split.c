@@ -35,8 +35,8 @@ static mlp_status finish(mlp_status status, mlpi_split *made, mlpi_split *split)
 
 /* --- a fraction, label by label --------------------------------------------------------------- */
 
-/* Sorts the rows by label, and within a label by their place after shuffling, which is order[i] for
- * row i. `shuffled` and `first` are scratch memory; `first`, for labels + 1 numbers, begins
+/* Sorts the rows by label, and within a label by their position after shuffling, which is order[i]
+ * for row i. `shuffled` and `first` are scratch memory; `first`, for labels + 1 numbers, begins
  * zeroed. */
 static void sort_by_label(const mlpi_rows *rows, const uint32_t *order, uint32_t *shuffled,
                           size_t *first, uint32_t *sorted)
@@ -52,7 +52,7 @@ static void sort_by_label(const mlpi_rows *rows, const uint32_t *order, uint32_t
 }
 
 /* Marks `fraction` of the rows of each label; `sorted` holds all rows in order of label. The
- * rounding error is carried to the next label, so that the total is right too. */
+ * rounding error is carried to the next label, so that the total is right, too. */
 static void take_labels(const mlpi_rows *rows, const uint32_t *sorted, double fraction,
                         bool *validates)
 {
@@ -72,7 +72,7 @@ static void take_labels(const mlpi_rows *rows, const uint32_t *sorted, double fr
     }
 }
 
-/* Appends each row to its part, so that both parts are ascending. */
+/* Appends each row to its part in ascending order. */
 static void divide(const mlpi_rows *rows, const bool *validates, mlpi_split *split)
 {
     for (size_t i = 0; i < rows->count; i++) {
@@ -169,7 +169,7 @@ static void choose_groups(const size_t *size, const uint32_t *order, size_t grou
         count++;
     }
     if (count == 0)
-        chosen[smallest] = true; /* all have at least twice as many rows as wished */
+        chosen[smallest] = true; /* every group has at least twice as many rows as `wish` */
 }
 
 static mlp_status split_groups(const mlpi_rows *rows, double fraction, uint64_t seed,
@@ -239,8 +239,9 @@ static int by_time_then_row(const void *a, const void *b)
     return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
 }
 
-/* The index in sorted moments at which validation begins: the change of time nearest to the wish,
- * or the earlier of two that are equally near. 0: all rows have the same time. */
+/* The index in sorted moments at which validation begins: the change of time nearest to the index
+ * that `fraction` asks for, or the earlier of two changes that are equally near. 0: all rows have
+ * the same time. */
 static size_t cut_of(const moment *sorted, size_t count, double fraction)
 {
     const size_t wish = count - (size_t)floor(fraction * (double)count + 0.5);
@@ -306,7 +307,8 @@ mlp_status mlpi_split_time(const mlp_table *table, const mlpi_schema *schema, do
     return finish(status, &made, split);
 }
 
-/* --- given by others -------------------------------------------------------------------------- */
+/* --- by parts of the table, by another split
+ * -------------------------------------------------------------------------- */
 
 mlp_status mlpi_split_parts(const mlp_table *table, const mlpi_schema *schema, mlpi_split *split,
                             mlp_error *err)

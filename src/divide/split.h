@@ -13,23 +13,24 @@ typedef struct mlpi_split {
 } mlpi_split;
 
 /** Takes a random fraction 0..1 of the rows for validation (0: none). In classification it takes
- * the fraction of each label, but leaves at least one row of each in training. */
+ * this fraction of the rows of each label, but leaves at least one row of each label in
+ * training. */
 mlp_status mlpi_split_rows(const mlp_table *table, const mlpi_schema *schema, double fraction,
                            uint64_t seed, mlpi_split *split, mlp_error *err);
-/** Takes each row for validation with the probability `fraction`, independently of all others.
- * This needs memory for nothing but the result. */
+/** Takes each row for validation with the probability `fraction`, independently of all others. Only
+ * the result needs memory. */
 mlp_status mlpi_split_draw(const mlp_table *table, const mlpi_schema *schema, double fraction,
                            uint64_t seed, mlpi_split *split, mlp_error *err);
 /** Takes about a fraction of the rows for validation, in whole groups: rows with the same text in
- * the schema's group column are on the same side. Groups come in random order, and one is taken if
- * it brings the number of rows nearer to the fraction; each side has at least one. Errors:
- * MLP_ERROR_DATA (a row without a group, only one group). */
+ * the schema's group column are on the same side. Groups are visited in random order, and a group
+ * is taken if it brings the number of rows nearer to the fraction; each side gets at least one
+ * group. Errors: MLP_ERROR_DATA (a row has no group, or there is only one group). */
 mlp_status mlpi_split_groups(const mlp_table *table, const mlpi_schema *schema, double fraction,
                              uint64_t seed, mlpi_split *split, mlp_error *err);
 /** Takes the last fraction of the rows, in the order of the schema's time column (mlpi_rows_times),
  * for validation. Rows of the same time are on the same side, so the cut is moved to the nearest
- * change of time. *first is the earliest row of validation. Errors: MLP_ERROR_DATA (a row whose
- * time is not known, the same time in every row). */
+ * change of time. *first is the earliest row of validation. Errors: MLP_ERROR_DATA (the time of a
+ * row is not known, or all rows have the same time). */
 mlp_status mlpi_split_time(const mlp_table *table, const mlpi_schema *schema, double fraction,
                            mlpi_split *split, size_t *first, mlp_error *err);
 /** Divides the rows as the parts of the table do; test rows are in neither array. */

@@ -9,9 +9,9 @@
 #include "base/base.h"
 #include "data/distinct.h"
 
-/* Matches columns by position, where there are no headers. A table may lack the target columns, in
- * which case the columns after them move up, and all columns after the last that the model
- * reads. */
+/* Matches columns by position if there are no headers. A table may lack the target columns, in
+ * which case the columns after them move up. It may also lack all columns after the last one that
+ * the model reads. */
 static mlp_status bind_by_position(mlpi_binding *b, bool with_targets, mlp_error *err)
 {
     const mlpi_pipeline *p = b->pipeline;
@@ -22,7 +22,7 @@ static mlp_status bind_by_position(mlpi_binding *b, bool with_targets, mlp_error
     for (size_t i = 0; i < p->target_count; i++)
         with = p->targets[i].position >= with ? p->targets[i].position + 1 : with;
     const bool all_there = b->table->columns >= with;
-    size_t before = 0; /* targets in front of some feature */
+    size_t before = 0; /* targets before the last feature */
     for (size_t i = 0; i < p->target_count; i++)
         before += p->targets[i].position < needed ? 1 : 0;
     if (!all_there && (with_targets || b->table->columns + before < needed))
@@ -108,7 +108,7 @@ static void write_way_out(const mlpi_binding *b, const char *name, char *text, s
         snprintf(text, size, "; where its values are unknown, the column may be empty");
 }
 
-/* Finds a column by name. Looks at place `guess` first, where it was in training. */
+/* Finds a column by name. Looks first at index `guess`, where the column was in training. */
 static mlp_status find(mlpi_binding *b, const char *name, size_t guess, size_t *column,
                        mlp_error *err)
 {

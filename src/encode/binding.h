@@ -20,7 +20,7 @@ typedef struct mlpi_binding {
      * mean no value, as in columns of numbers; in other tables all false */
     bool *gaps;               /* of each feature */
     bool target_gaps;         /* of the targets */
-    mlpi_known_label *labels; /* sorted by their bytes; NULL: not needed */
+    mlpi_known_label *labels; /* sorted bytewise by their texts; NULL: not needed */
     char ***sorted; /* pointers to the table's names, sorted by name; NULL: not made yet */
 } mlpi_binding;
 

@@ -12,7 +12,7 @@ static size_t row_of(const mlpi_encoder *e, size_t i)
     return e->index != NULL ? e->index[i] : i;
 }
 
-/* Records a fault if it comes before the recorded one. Rows after it need not be encoded. */
+/* Records a fault if it comes before the recorded one. Rows after a fault need not be encoded. */
 static void blame(mlpi_encoder *e, size_t i, size_t place, size_t column, const char *what)
 {
     if (i < e->fault.i || (i == e->fault.i && place < e->fault.place))
@@ -61,7 +61,7 @@ typedef struct texts {
     bool gaps;
 } texts;
 
-/* The value of a text for a transform: a number, or the number of a level; NaN: it means no
+/* The value of a text for a transform: a number, or the number of a level; NaN: the text means no
  * value. */
 static double meaning_of_text(const void *context, mlpi_cursor *cursor, size_t row, size_t column)
 {
@@ -80,7 +80,7 @@ static bool takes_texts(const mlpi_feature *feature)
     return feature->transform->read != NULL || !mlpi_feature_is_numeric(feature);
 }
 
-/* Counts a cell without a value. In a column of numbers, its value becomes that of `fill`, and any
+/* Counts a cell without a value. In a column of numbers, *value becomes the feature's `fill`, and a
  * text that does not mean "no value" is a fault. */
 static void tell_missing(mlpi_encoder *e, size_t f, size_t i, double *value)
 {
@@ -155,8 +155,8 @@ static bool has_numbers(const mlpi_pipeline *p)
     return numbers;
 }
 
-/* If some inputs of a strip are not finite floats, blames the features they belong to. Only
- * inputs of numeric features can be infinite. */
+/* If some inputs of a strip are not finite floats, records a fault of each feature to which they
+ * belong. Only inputs of numeric features can be infinite. */
 static void check_inputs(mlpi_encoder *e, size_t first, size_t count)
 {
     const mlpi_pipeline *p = e->b->pipeline;
@@ -190,8 +190,8 @@ static mlp_status list_labels(const mlpi_binding *b, size_t row, size_t column, 
     return bad_cell(b, row, column, list, err);
 }
 
-/* The number of a label; NaN: there is no value; MLPI_UNKNOWN_LEVEL: it is not a label of the
- * model. */
+/* The number of a label; NaN: the cell has no value; MLPI_UNKNOWN_LEVEL: its text is not a label of
+ * the model. */
 static double meaning_of_label(const void *context, mlpi_cursor *cursor, size_t row, size_t column)
 {
     const mlpi_binding *b = context;
@@ -259,7 +259,8 @@ static void encode_values(mlpi_encoder *e, size_t t, const mlpi_strip *strip, si
 
 /* --- a piece ---------------------------------------------------------------------------------- */
 
-/* Encodes a strip, whose rows have the numbers first, first + 1, ... among those to be encoded. */
+/* Encodes a strip, whose rows have the numbers first, first + 1, ... among the rows to be
+ * encoded. */
 static void encode_strip(mlpi_encoder *e, const mlpi_strip *strip, size_t first)
 {
     const mlpi_pipeline *p = e->b->pipeline;

@@ -33,7 +33,7 @@ struct mlpi_out_of_fold {
     mlpi_binding binding;
     const uint32_t *rows;
     size_t count;
-    mlpi_fitted (*fits)[FOLDS]; /* of each feature; zeros: it does not learn from targets */
+    mlpi_fitted (*fits)[FOLDS]; /* of each feature; all zero if it does not learn from targets */
 };
 
 static mlp_status fit_fold(mlpi_out_of_fold *o, size_t f, size_t fold,

@@ -42,8 +42,8 @@ static bool copy_text(const char *from, char **to)
     return *to != NULL;
 }
 
-/* Copies texts. *count is the number of those that were copied, so that they can be released even
- * after a failure. */
+/* Copies texts. *count is the number of texts copied, so that these can be released even after a
+ * failure. */
 static bool copy_texts(char *const *from, size_t wanted, char ***to, size_t *count)
 {
     *count = 0;

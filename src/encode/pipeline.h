@@ -15,9 +15,9 @@ typedef struct mlpi_feature {
     const mlpi_transform *transform;
     mlpi_fitted fitted;
     double fill;            /* numbers: replaces a missing value */
-    bool missing_indicator; /* one more input, after the others: 1 where the value is missing. Set
-                               if the training part had missing values */
-    size_t first, width;    /* its first network input; number of its network inputs */
+    bool missing_indicator; /* one more input, after the other inputs: 1 where the value is missing.
+                               Set if the training part had missing values */
+    size_t first, width;    /* index of its first network input; number of its network inputs */
 } mlpi_feature;
 
 typedef struct mlpi_target {
@@ -57,22 +57,23 @@ typedef struct mlpi_pipeline {
 typedef struct mlpi_fit_request {
     const mlp_table *table;
     const mlpi_schema *schema;
-    const uint32_t *rows; /* training rows; all have a target */
+    const uint32_t *rows; /* training rows; all have all targets */
     size_t row_count;
-    const uint32_t *label_rows; /* rows whose labels the model has: training and validation */
+    const uint32_t *label_rows; /* rows whose labels the model knows: training and validation */
     size_t label_row_count;
     mlpi_coding coding;
     mlpi_wishes wishes;
 } mlpi_fit_request;
 
-/** Fits a pipeline. Errors: MLP_ERROR_ARGUMENT (wishes), MLP_ERROR_DATA (no values, or too large
- * ones), MLP_ERROR_MEMORY. */
+/** Fits a pipeline. Errors: MLP_ERROR_ARGUMENT (a wish cannot be met), MLP_ERROR_DATA (a column has
+ * no values, or values that are too large), MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_fit(const mlpi_fit_request *request, mlpi_pipeline *pipeline,
                              mlp_error *err);
 void mlpi_pipeline_release(mlpi_pipeline *pipeline);
 /** Frees what a feature holds, but not the feature itself. */
 void mlpi_feature_release(mlpi_feature *feature);
-/** Makes a copy that owns all it holds. On failure nothing is left. Errors: MLP_ERROR_MEMORY. */
+/** Makes a copy that shares no memory with `from`. After a failure there is nothing to release.
+ * Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_copy(const mlpi_pipeline *from, mlpi_pipeline *to, mlp_error *err);
 
 /** Of two labels, the number of the one that is looked for: metrics, pictures and thresholds are
@@ -84,11 +85,11 @@ static inline size_t mlpi_pipeline_looked_for(const mlpi_pipeline *pipeline)
 
 /** The number of network outputs; targets, labels and coding must be set. */
 size_t mlpi_pipeline_outputs(const mlpi_pipeline *pipeline);
-/** How many numbers a prediction consists of: a probability for each label; or a value for each
- * target, or for each quantile level of each target. */
+/** The number of values in a prediction: a probability for each label; or a value for each target,
+ * or for each quantile level of each target. */
 size_t mlpi_pipeline_width(const mlpi_pipeline *pipeline);
 /** Regression: takes from predictions (rows x width) one value for each target (rows x
- * target_count): with quantile levels, that of the level nearest to 0.5. */
+ * target_count): with quantile levels, the value of the level nearest to 0.5. */
 void mlpi_pipeline_middle(const mlpi_pipeline *pipeline, const double *predictions, size_t rows,
                           double *values);
 
@@ -102,8 +103,9 @@ typedef struct mlpi_cells {
 } mlpi_cells;
 
 /** Encodes rows first .. first + count - 1 of those in the index (NULL: of the table) into the rows
- * of `encoded` with the same numbers. Adds to `cells`, one for each feature; NULL: not counted.
- * Errors: MLP_ERROR_DATA (a column is missing, or a cell cannot be encoded), MLP_ERROR_MEMORY. */
+ * of `encoded` with the same numbers. Adds to `cells`, one for each feature; NULL: cells are not
+ * counted. Errors: MLP_ERROR_DATA (a column is missing, or a cell cannot be encoded),
+ * MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_encode(const mlpi_pipeline *pipeline, const mlp_table *table,
                                 const uint32_t *index, size_t first, size_t count,
                                 bool with_targets, mlp_encoded *encoded, mlpi_cells *cells,
@@ -116,9 +118,9 @@ mlp_status mlpi_pipeline_apply(const mlpi_pipeline *pipeline, const mlp_table *t
 
 /** Whether any transform of the pipeline learns from targets. */
 bool mlpi_pipeline_learns_from_targets(const mlpi_pipeline *pipeline);
-/** Replaces the inputs of such transforms in `encoded`, which holds the rows that the pipeline was
- * fitted on, with their targets: each row by a fit that has not seen its own target. Errors:
- * MLP_ERROR_MEMORY. */
+/** Replaces the inputs of transforms that learn from targets in `encoded`, which holds the rows
+ * that the pipeline was fitted on, with their targets: the inputs of each row come from a fit that
+ * has not seen its target. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_encode_out_of_fold(const mlpi_pipeline *pipeline, const mlp_table *table,
                                             const uint32_t *rows, size_t count,
                                             mlp_encoded *encoded, mlp_error *err);
@@ -127,8 +129,8 @@ mlp_status mlpi_pipeline_encode_out_of_fold(const mlpi_pipeline *pipeline, const
  * all rows. Errors: MLP_ERROR_DATA (a column is missing), MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_rows_with_targets(const mlpi_pipeline *pipeline, const mlp_table *table,
                                            size_t *rows, size_t *count, mlp_error *err);
-/** *has: whether a row has a value in every target; false if a column of the pipeline is missing.
- * Errors: MLP_ERROR_MEMORY. */
+/** Sets *has to whether a row has a value in every target; false if the table lacks a column of the
+ * pipeline. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_row_has_targets(const mlpi_pipeline *pipeline, const mlp_table *table,
                                          size_t row, bool *has, mlp_error *err);
 
@@ -140,7 +142,7 @@ double mlpi_feature_middle(const mlpi_feature *feature);
  * missing", into `size` bytes, shortened if necessary. */
 void mlpi_feature_name_input(const mlpi_feature *feature, size_t input, char *text, size_t size);
 /** Reads features first_feature .. first_feature + features - 1 of rows (index NULL: 0..count-1) of
- * a table as the numbers that mlpi_pipeline_encode_values takes: count x features. Errors:
+ * a table as the numbers that mlpi_pipeline_encode_values accepts: count x features. Errors:
  * MLP_ERROR_DATA (a column is missing), MLP_ERROR_MEMORY. */
 mlp_status mlpi_pipeline_values(const mlpi_pipeline *pipeline, size_t first_feature,
                                 size_t features, const mlp_table *table, const uint32_t *index,

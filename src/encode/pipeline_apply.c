@@ -41,7 +41,7 @@ mlp_status mlpi_pipeline_row_has_targets(const mlpi_pipeline *pipeline, const ml
     return status == MLP_ERROR_DATA ? MLP_OK : status; /* a column is missing */
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- all rows -------------------------------------------------------------------------------- */
 
 enum { ROWS_OF_PIECE = 2048 };
 
@@ -133,7 +133,7 @@ static bool make_room(const mlpi_pipeline *p, size_t rows, bool with_targets, ml
            (encoded->label != NULL || encoded->value != NULL);
 }
 
-/* Names the column with the most inputs, which takes the most memory. */
+/* Names the column with the most inputs, which needs the most memory. */
 static mlp_status too_much(const mlpi_pipeline *p, size_t rows, mlp_error *err)
 {
     const mlpi_feature *widest = &p->features[0];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Fits the pipeline: scales and categories come from the training rows, and from nothing else;
- * labels come from the validation rows too. */
+/* Fits the pipeline: scales and categories come from the training rows alone, labels from the
+ * validation rows, too. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "schema/times.h"
 #include "threads/threads.h"
 
-enum { MANY_ROWS = 4096 }; /* with fewer, threads do not pay */
+enum { MANY_ROWS = 4096 }; /* with fewer rows, threads do not pay off */
 
 /* --- columns of numbers ----------------------------------------------------------------------- */
 
@@ -108,7 +108,7 @@ static mlp_status too_large(const mlp_table *table, size_t column, const uint32_
 
 typedef struct fit_job {
     const mlpi_fit_request *request;
-    const mlpi_numbers *shared;      /* facts of all columns that share a scale, taken together */
+    const mlpi_numbers *shared;      /* joint statistics of all columns that share a scale */
     const mlpi_row_targets *targets; /* NULL: not known yet */
     mlpi_feature *features;          /* their positions are set */
     size_t count;
@@ -184,7 +184,8 @@ static double fill_of(const mlpi_wishes *wishes, const mlpi_feature *feature,
     }
 }
 
-/* Errors: those of the fit, and values that are too large. */
+/* Fits a column of numbers from its statistics. Errors: those of the transform's fit,
+ * MLP_ERROR_DATA (a value is too large), MLP_ERROR_MEMORY. */
 static mlp_status fit_measured(const fit_job *job, const mlpi_choice *choice,
                                const mlpi_numbers *numbers, mlpi_feature *feature, mlp_error *err)
 {
@@ -228,7 +229,7 @@ static mlp_status fit_numbers(const fit_job *job, const mlpi_numbers *numbers,
     return fit_measured(job, &p.choice, p.shared ? job->shared : numbers, feature, err);
 }
 
-/* Measures those of some features that are numbers with a scale of their own. */
+/* Measures those of `count` features that are numbers with a scale of their own. */
 static void measure_features(const fit_job *job, const mlpi_feature *features, size_t count,
                              mlpi_numbers *numbers)
 {
@@ -267,7 +268,7 @@ static mlp_status fit_times(const fit_job *job, mlpi_feature *feature, mlp_error
         for (int p = 0; p < MLPI_DATE_PARTS; p++)
             mlpi_numbers_end_pass(&parts[p]);
     }
-    const bool clock = style == MLPI_DATE_CLOCK; /* its hour is the time itself */
+    const bool clock = style == MLPI_DATE_CLOCK; /* its only part, the hour, is the time itself */
     feature->transform = &mlpi_date;
     feature->missing_indicator = time.missing > 0;
     feature->fill = time.mean;
@@ -312,8 +313,8 @@ static void fit_task(void *context, size_t i, int thread)
     fit_some(job, first, left < MLPI_TOGETHER ? left : MLPI_TOGETHER, NULL);
 }
 
-/* Fits all features on several threads. The first one that fails is fitted again, to report its
- * error. */
+/* Fits all features on several threads. The first feature whose fit fails is fitted again, to
+ * report the error. */
 static mlp_status fit_all(fit_job *job, mlp_error *err)
 {
     mlp_status status = MLP_OK;

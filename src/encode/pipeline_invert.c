@@ -5,7 +5,7 @@
 
 #include "encode/pipeline.h"
 
-/* --- what outputs there are ------------------------------------------------------------------- */
+/* --- numbers of outputs ------------------------------------------------------------------- */
 
 size_t mlpi_pipeline_outputs(const mlpi_pipeline *p)
 {
@@ -98,8 +98,8 @@ static void sort(double *values, size_t n)
 }
 
 /* Whether all values are in the range of float, in which predictions are computed and written; a
- * value beyond it is not a prediction, even if only the units of its target make it so large.
- * False for NaN. */
+ * value beyond that range is not a prediction, even if only the units of its target make it so
+ * large. False for NaN. */
 static bool all_are_floats(const double *values, size_t n)
 {
     bool all = true;

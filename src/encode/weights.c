@@ -150,7 +150,8 @@ void mlpi_weighing_release(mlpi_weighing *w)
     *w = (mlpi_weighing){0};
 }
 
-/* Adds shares of the largest weight, since their sum neither overflows nor vanishes. */
+/* Adds weights as shares of the largest weight: the sum of shares neither overflows nor
+ * vanishes. */
 mlp_status mlpi_weighing_add(mlpi_weighing *w, const mlp_table *table, const uint32_t *index,
                              mlp_encoded *encoded, mlp_error *err)
 {

@@ -14,7 +14,7 @@ mlpi_choice mlpi_usual_choice(const mlpi_transform *transform)
     return (mlpi_choice){transform, transform->argument.usual};
 }
 
-/* The part of a wish after COLUMN=. A column's name may contain "=", this part does not. */
+/* The part of a wish after COLUMN=. A column's name may contain "="; this part does not. */
 static const char *after_column(const char *wish)
 {
     const char *equals = strrchr(wish, '=');
@@ -32,8 +32,8 @@ static bool is_for_group(const char *wish, bool numeric)
     return is_for(wish, groups[ALL]) || is_for(wish, groups[numeric ? NUMERIC : CATEGORICAL]);
 }
 
-/* Whether users may ask for a transform: not for that of dates, which only columns of dates
- * have. */
+/* Whether users may ask for a transform: all except for the transform of dates, which only columns
+ * of dates have. */
 static bool can_be_asked(const mlpi_transform *transform)
 {
     return transform->read == NULL;
@@ -112,7 +112,7 @@ static bool read_fill(const char *text, mlpi_fill *fill, double *number)
     return *fill != MLPI_FILL_NUMBER || mlp_number_parse(text, strlen(text), number);
 }
 
-/* Finds the input column that a wish is for; MLPI_NO_COLUMN: it is for a group of columns. */
+/* Finds the input column that a wish is for; MLPI_NO_COLUMN: the wish is for a group of columns. */
 static mlp_status find_column(const char *wish, const mlp_table *table, const mlpi_schema *schema,
                               size_t *column, mlp_error *err)
 {

@@ -8,15 +8,15 @@
 
 typedef struct mlpi_wishes {
     mlp_names transforms; /* "COLUMN=NAME" or "COLUMN=NAME:ARGUMENT"; COLUMN may be all, numeric or
-                             categorical. Of several that fit a column the last one counts, but
-                             those with its name come before those for a group */
+                             categorical. Of several wishes for a column the last one counts, but
+                             wishes with its name take precedence over wishes for a group */
     mlp_names fills;      /* "COLUMN=mean", "COLUMN=median" or "COLUMN=NUMBER" */
     const char *target;   /* "NAME" or "NAME:ARGUMENT"; NULL: none is asked for */
 } mlpi_wishes;
 
 /** A transform with its argument. */
 typedef struct mlpi_choice {
-    const mlpi_transform *transform; /* NULL: there is no wish */
+    const mlpi_transform *transform; /* NULL: the user asks for none */
     double argument;
 } mlpi_choice;
 
@@ -26,9 +26,9 @@ typedef enum mlpi_fill { MLPI_FILL_MEAN, MLPI_FILL_MEDIAN, MLPI_FILL_NUMBER } ml
  * MLP_ERROR_ARGUMENT. */
 mlp_status mlpi_wishes_check(const mlpi_wishes *wishes, const mlp_table *table,
                              const mlpi_schema *schema, mlp_error *err);
-/* The following functions are for wishes that were checked. */
+/* The following functions are for wishes that have been checked. */
 
-/** The transform that is wished for a column; `numeric`: the column holds numbers. */
+/** The transform that is wished for a column, if any; `numeric`: the column holds numbers. */
 mlpi_choice mlpi_wish_for(const mlpi_wishes *wishes, const char *column, bool numeric);
 /** The transform that is wished for targets, or else the usual one. */
 mlpi_choice mlpi_wish_for_target(const mlpi_wishes *wishes);

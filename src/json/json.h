@@ -5,8 +5,8 @@
 
 #include "mlp/json.h"
 
-/** The characters of a number as it was written; *length is how many, and no 0 ends them. NULL: the
- * value is not a number. */
+/** The characters of a number as it was written; *length is their number, and no 0 terminates them.
+ * NULL: the value is not a number. */
 const char *mlpi_json_digits(mlp_json_value value, size_t *length);
 
 #endif

@@ -2,8 +2,8 @@
 /* Reads JSON. jsmn divides the text into tokens without allocating anything. Walking over the text
  * once more along its tokens finds what jsmn accepts although RFC 8259 forbids it. The walk also
  * decodes texts in place (they only become shorter, and their closing quote leaves room for the 0),
- * and gives every token the index of the token after all that it contains, so that a step from one
- * element to the next takes the same time whatever lies between. */
+ * and gives every token the index of the next token outside of it, so that a step from one element
+ * to the next takes the same time whatever the element contains. */
 #include "json/json.h"
 
 #include <assert.h>
@@ -21,8 +21,8 @@
 
 struct mlp_json {
     char *text;
-    /* `size`: number of elements or members; `parent`, after the walk: index of the token after all
-     * that this one contains. */
+    /* `size`: number of elements or members; `parent`, after the walk: index of the next token
+     * outside of this one. */
     jsmntok_t *tokens;
     size_t count;
 };
@@ -41,8 +41,8 @@ static const char *digits(const char *at)
     return at;
 }
 
-/* The end of the number that begins at `at`; NULL: there is none. The text must end in a character
- * that cannot be a part of a number. */
+/* The end of the number that begins at `at`; NULL: no number begins there. The text must end in a
+ * character that cannot be a part of a number. */
 static const char *number_end(const char *at)
 {
     at += *at == '-';
@@ -91,7 +91,8 @@ static uint32_t four_digits(const char *at)
 }
 
 /* Decodes a character written as \uXXXX, or as two of these, a surrogate pair. *at is after the u,
- * and moves to the end of the character. 0: a character that no text may hold. */
+ * and is moved to the end of the character. Returns 0 for a character that no text may hold: the
+ * character 0, or half a surrogate pair. */
 static uint32_t escaped_character(const char **at, const char *end)
 {
     enum { HIGH = 0xD800, LOW = 0xDC00, BEHIND = 0xE000 };
@@ -163,7 +164,8 @@ static void skip_space(walk *w)
         w->at++;
 }
 
-/* Skips white space and the character that is due; `otherwise` is the defect if it is missing. */
+/* Skips white space and the character that is due; `otherwise` is the defect if that character is
+ * missing. */
 static bool expect(walk *w, char due, const char *otherwise)
 {
     skip_space(w);
@@ -210,8 +212,8 @@ static bool walk_name(walk *w)
     return walk_value(w) && expect(w, ':', "a colon is missing");
 }
 
-/* Walks over the elements or members. jsmn has found the closing bracket; this checks all that is
- * before it. */
+/* Walks over the elements or members. jsmn has found the closing bracket; everything before it is
+ * checked here. */
 static bool walk_children(walk *w, jsmntok_t *token)
 {
     const bool object = token->type == JSMN_OBJECT;
@@ -231,8 +233,8 @@ static bool walk_children(walk *w, jsmntok_t *token)
     return true;
 }
 
-/* Checks that the next token begins here and is valid. Recurses as deep as brackets are nested,
- * which is limited. */
+/* Checks that the next token begins here and is valid. Recurses as deeply as brackets are nested;
+ * their depth is limited. */
 static bool walk_value(walk *w)
 {
     skip_space(w);
@@ -256,8 +258,8 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Whether two members of an object have the same name. `names` has room for all names, which are
- * sorted there. */
+/* Whether two members of an object have the same name. `names` has room for all names and is used
+ * to sort them. */
 static bool shares_a_name(const mlp_json *document, const jsmntok_t *object, const char **names)
 {
     const jsmntok_t *token = object + 1;
@@ -295,8 +297,9 @@ static mlp_status check_names(const mlp_json *document, const char **defect, siz
 
 /* --- documents -------------------------------------------------------------------------------- */
 
-/* The most brackets that are open at once, of any kind, outside of texts; *deepest is where. A text
- * that is nested too deeply is refused before anything is allocated for it. */
+/* The greatest number of brackets, of any kind and outside of texts, that are open at the same
+ * time; *deepest is the offset of the bracket that reaches it. A text that is nested too deeply is
+ * refused before anything is allocated for it. */
 static size_t depth_of(const char *text, size_t length, size_t *deepest)
 {
     size_t depth = 0, most = 0;
@@ -364,7 +367,8 @@ static mlp_status read_copy(mlp_json *document, size_t length, mlp_error *err)
     return w.defect == NULL ? MLP_OK : fail(err, at, w.defect);
 }
 
-/* A copy with a line end added, since jsmn takes a number that ends with the text as incomplete. */
+/* A copy with a line end added, since jsmn takes a number at the very end of a text to be
+ * incomplete. */
 static char *copy_of(const char *text, size_t length)
 {
     char *copy = malloc(length + 2);
@@ -429,8 +433,8 @@ static const jsmntok_t *token_of(mlp_json_value value)
     return &value.document->tokens[value.at];
 }
 
-/* The value at token `at`, or after that token if it is a name (`named`); nothing if `at` is the
- * end. */
+/* The value at token `at`, or after that token if it is a name (`named`); no value if `at` is
+ * `end`. */
 static mlp_json_value value_at(const mlp_json *document, size_t at, size_t end, bool named)
 {
     if (at >= end)

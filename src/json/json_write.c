@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes JSON to a text that only grows. The first failure is kept, nothing is added after it, and
- * mlp_json_finish reports it: no step in between has a result that could be overlooked. */
+ * mlp_json_finish reports it: no function in between returns a status that could be overlooked. */
 #include <assert.h>
 #include <inttypes.h>
 #include <math.h>
@@ -124,8 +124,8 @@ static void refuse(mlp_json_writer *w, const char *text)
     snprintf(w->refused, sizeof w->refused, "%s", text);
 }
 
-/* The number of bytes at the beginning of a text that need neither escapes nor a check of their
- * UTF-8. */
+/* The number of bytes at the beginning of a text that need neither escapes nor a check that they
+ * are UTF-8. */
 static size_t plain_length(const char *text)
 {
     size_t length = 0;
@@ -294,7 +294,7 @@ static void put_digits(mlp_json_writer *writer, const char *name, mlp_json_value
         add(writer, digits, length);
 }
 
-/* Recurses as deep as the document is nested, which is limited. */
+/* Recurses as deeply as the document is nested; its depth is limited. */
 void mlp_json_put_value(mlp_json_writer *writer, const char *name, mlp_json_value value)
 {
     switch (mlp_json_kind_of(value)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes the container, and checks one that is read without trusting it. */
+/* Writes the container, and reads one without trusting its contents. */
 #include "json/safetensors.h"
 
 #include <inttypes.h>

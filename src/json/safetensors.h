@@ -11,7 +11,7 @@
 #include "base/base.h"
 #include "mlp/json.h"
 
-/** A tensor. A file holds its tensors in the order of the array. */
+/** A tensor. A file holds its tensors in the order of the array that is written. */
 typedef struct mlpi_tensor {
     char name[64];
     const char *type; /* "F32" or "U8" */
@@ -27,14 +27,14 @@ typedef struct mlpi_fact {
 } mlpi_fact;
 
 /** Writes a file, which is complete or absent afterwards. The checksum is FNV-1a of the bytes of
- * all tensors, continued from `hash`, in which the caller may include more. Errors:
- * MLP_ERROR_MEMORY; MLP_ERROR_DATA (a fact or name is not UTF-8); MLP_ERROR_OUTPUT (also if the
- * header exceeds 100 MB). */
+ * all tensors, continued from `hash`, in which the caller may include other data. Errors:
+ * MLP_ERROR_MEMORY; MLP_ERROR_DATA (a fact or name is not UTF-8); MLP_ERROR_OUTPUT (the file cannot
+ * be written, or its header exceeds 100 MB). */
 mlp_status mlpi_safetensors_write(const char *path, bool overwrite, const mlpi_fact *facts,
                                   size_t fact_count, uint64_t hash, const mlpi_tensor *tensors,
                                   size_t count, mlp_error *err);
 
-/** Writes the same bytes to malloc'ed memory. */
+/** Does the same as mlpi_safetensors_write, but writes to malloc'ed memory. */
 mlp_status mlpi_safetensors_write_memory(const mlpi_fact *facts, size_t fact_count, uint64_t hash,
                                          const mlpi_tensor *tensors, size_t count,
                                          unsigned char **bytes, size_t *size, mlp_error *err);
@@ -47,8 +47,8 @@ typedef struct mlpi_safetensors {
 } mlpi_safetensors;
 
 /** Divides a file into its parts, but does not check its tensors. Errors: MLP_ERROR_MEMORY;
- * MLP_ERROR_MODEL (the bytes are not such a container). The message begins with `name`, that of the
- * file, and says "is not a `kind`". */
+ * MLP_ERROR_MODEL (the bytes are not such a container). The message begins with `name`, the name of
+ * the file, and says that it "is not a `kind`". */
 mlp_status mlpi_safetensors_read(const unsigned char *bytes, size_t size, const char *name,
                                  const char *kind, mlpi_safetensors *file, mlp_error *err);
 void mlpi_safetensors_release(mlpi_safetensors *file);
@@ -61,8 +61,8 @@ bool mlpi_safetensors_is_sound(const mlpi_safetensors *file, uint64_t hash);
 bool mlpi_safetensors_holds(const mlpi_safetensors *file, size_t fact_count,
                             const mlpi_tensor *tensors, size_t count);
 
-/** Writes 16 hexadecimal digits, the form of all 64-bit numbers in metadata: no reader rounds
- * them. */
+/** Writes 16 hexadecimal digits, the form of all 64-bit numbers in metadata: as texts, they are not
+ * rounded by any reader. */
 void mlpi_hexadecimal(uint64_t value, char text[17]);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sums along the row of ranks, and bytes from one rank to all. */
+/* Passes bytes along the row of ranks, and from one rank to all. */
 #include "ranks/ranks.h"
 
 #include <stdio.h>
@@ -8,8 +8,8 @@
  * the next is on its way. */
 enum { PART = 1 << 16 };
 
-/* Keeps a failure, with the message of the transport; if there is none, the message names the rank
- * that was to be reached. false: there is a failure. */
+/* Keeps a failure with the message of the transport; if that is empty, with a message that names
+ * the rank that was to be reached. false: there is a failure. */
 static bool note(mlpi_comm *r, mlp_status status, const mlp_error *why, size_t other,
                  const char *what)
 {
@@ -141,7 +141,7 @@ bool mlpi_comm_agree(mlpi_comm *r)
 bool mlpi_comm_compare(mlpi_comm *r, uint64_t number, size_t *odd)
 {
     struct {
-        uint64_t number, odd; /* odd: the number of ranks if all have the same */
+        uint64_t number, odd; /* odd: first rank with another number, else number of ranks */
     } row = {number, r->face.ranks};
     if (!mlpi_comm_take(r, &row, sizeof row))
         return false;

@@ -218,7 +218,7 @@ static mlpi_census count_cells(const mlp_table *table, size_t column)
     return c;
 }
 
-/* The work that threads share: each counts one column at a time. */
+/* The work that threads share; each thread counts one column at a time. */
 typedef struct look {
     const mlp_table *table;
     mlpi_census *cells; /* of each column */
@@ -234,7 +234,7 @@ static void count_task(void *context, size_t column, int thread)
 
 void mlpi_census_take(const mlp_table *table, mlpi_census *cells)
 {
-    enum { MANY_ROWS = 4096 }; /* with fewer, threads do not pay */
+    enum { MANY_ROWS = 4096 }; /* with fewer rows, threads do not pay off */
     look l = {table, cells};
     mlpi_parallel(table->rows >= MANY_ROWS ? mlpi_threads(0) : 1, table->columns, count_task, &l);
 }

@@ -33,8 +33,8 @@ static bool take_number(rest *r, int least, int most, int *number)
 /* --- days ------------------------------------------------------------------------------------- */
 
 /* The Gregorian calendar. days_before counts the days of a year before the first of a month,
- * days_before_year those from 1 January of the year 1 to that of another year. date_of_day takes a
- * number of days after 1970-01-01. */
+ * days_before_year the days from 1 January of the year 1 to 1 January of another year. date_of_day
+ * takes a number of days after 1970-01-01. */
 MLPI_CARRIED(
     carried,
     static int is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
@@ -94,7 +94,7 @@ static bool day_number(int year, int month, int day, double *days)
     return day <= length;
 }
 
-/* Takes three numbers with the same one of `marks` between them. numbers[year] is a year, which has
+/* Takes three numbers with the same one of `marks` between them. numbers[year] is a year of
  * `digits` digits. */
 static bool take_three(rest *r, int year, int digits, const char *marks, int numbers[3])
 {
@@ -183,8 +183,8 @@ static bool take_day(rest *r, mlpi_date_style style, double *days)
 
 /* --- hours ------------------------------------------------------------------------------------ */
 
-/* Takes "AM" or "PM", if one follows, and turns the hour of 1 .. 12 into one of 0 .. 23. false: it
- * is not an hour of 1 .. 12. */
+/* Takes "AM" or "PM", if one follows, and turns the hour of 1 .. 12 into one of 0 .. 23. false: the
+ * hour before AM or PM is not in 1 .. 12. */
 static bool take_half(rest *r, int *hour)
 {
     const rest before = *r;
@@ -225,7 +225,7 @@ static bool take_clock(rest *r, double *seconds)
 }
 
 /* Takes Z, +01:00, -0530 or +01, perhaps after a space, and turns the time into universal time.
- * Without a zone it stays as written. */
+ * Without a zone the time stays as written. */
 static bool take_zone(rest *r, double *seconds)
 {
     int hours = 0, minutes = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The steps of schema inference: one for an input, one for the targets. */
+/* The two steps of schema inference: one for an input, one for the targets. */
 #ifndef MLPI_INFERENCE_H
 #define MLPI_INFERENCE_H
 
@@ -9,7 +9,8 @@ enum {
     /* With fewer rows for each distinct value, whole numbers are not labels, and texts are names,
      * not categories. */
     MLPI_ROWS_PER_CLASS = 5,
-    /* With more distinct texts, and more than half as many as rows, a column is an identifier. */
+    /* A column with more distinct texts than this, and more than half as many as rows, is an
+     * identifier. */
     MLPI_IDENTIFIER_TEXTS = 20
 };
 
@@ -18,7 +19,7 @@ enum {
 mlp_status mlpi_infer_input(const mlp_table *table, size_t c, const mlpi_census *cells,
                             mlpi_wish wanted, mlpi_schema_column *column, mlp_error *err);
 
-/** Whether each row's number in column c is one more than that of the row before. */
+/** Whether each row's number in column c is one more than that of the previous row. */
 bool mlpi_counts_the_rows(const mlp_table *table, size_t c);
 
 /** Decides the task, unless `wished` names one, and the kinds of schema->targets; `counted` is the

@@ -11,13 +11,13 @@
 #include "schema/times.h"
 
 enum {
-    MANY_TEXTS = 100, /* more, with fewer than MLPI_ROWS_PER_CLASS rows for each, are names */
-    FEW_NUMBERS = 20  /* fewer numbers are not taken for an identifier */
+    MANY_TEXTS = 100, /* more texts, with fewer than MLPI_ROWS_PER_CLASS rows for each, are names */
+    FEW_NUMBERS = 20  /* a column of fewer numbers is not taken for an identifier */
 };
 
 /* --- numbers and categories ------------------------------------------------------------------- */
 
-/* Whether all texts among the numbers of a column are the same as the first. */
+/* Whether all texts among the numbers of a column are the same text. */
 static bool are_one_text(const mlp_table *table, const mlpi_census *cells, size_t column)
 {
     mlpi_cursor cursor = {.table = table}, other = {.table = table};
@@ -32,8 +32,8 @@ static bool are_one_text(const mlp_table *table, const mlpi_census *cells, size_
     return true;
 }
 
-/* Reports texts among numbers. One that repeats probably means no value, and a single one is
- * probably a mistake; many different ones are probably codes, such as the numbers of tickets. */
+/* Reports texts among numbers. A text that repeats probably means no value, and a single text is
+ * probably a mistake; many different texts are probably codes, such as the numbers of tickets. */
 static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells, size_t column,
                                mlp_error *err)
 {
@@ -214,7 +214,7 @@ static mlp_status odd_date(const mlp_table *table, size_t c, const mlpi_word *od
                         table->names[c], text, text, mlpi_table_option(table, c, option));
 }
 
-/* Makes a column of texts one of times, if its texts are dates or times. */
+/* Turns a column of texts into a column of times if its texts are dates or times. */
 static mlp_status infer_times(const mlp_table *table, size_t c, mlpi_schema_column *column,
                               mlp_error *err)
 {
@@ -242,7 +242,7 @@ static mlp_status infer_times(const mlp_table *table, size_t c, mlpi_schema_colu
     return MLP_OK;
 }
 
-/* --- any of them ------------------------------------------------------------------------------ */
+/* --- any input ------------------------------------------------------------------------------ */
 
 mlp_status mlpi_infer_input(const mlp_table *table, size_t c, const mlpi_census *cells,
                             mlpi_wish wanted, mlpi_schema_column *column, mlp_error *err)

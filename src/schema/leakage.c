@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds target leakage. All cells of a sample become numbers, those of texts by a hash. Each half
- * of the rows then predicts the target of the other half from one column: for a value that it holds
- * too, the mean or the most frequent label of the rows with that value; for a number between two
- * that it holds, linear interpolation or the label of the nearer one; for anything else, the mean
- * or the most frequent label of all rows. Of a time, only its presence counts: a row can often be
- * predicted from those just before and after it, but a model is used for rows that come after all
+/* Finds target leakage. All cells of a sample become numbers, texts by a hash. Each half of the
+ * rows then predicts the target of the other half from one column: for a value that the predicting
+ * half holds, too, or a missing value, by the mean or the most frequent label of the rows that have
+ * it there (missing values need LEAST_OTHERS such rows); for another number, by linear
+ * interpolation or by the label of the nearest number; for anything else, by the mean or the most
+ * frequent label of all rows. Of a time, only its presence counts: a row can often be predicted
+ * from the rows just before and after it, but a model is used for rows that come after all
  * others. */
 #include "schema/leakage.h"
 
@@ -23,7 +24,7 @@ static const double ENOUGH = 0.999;
 typedef struct sample {
     const mlp_table *table;
     const mlpi_schema *schema;
-    size_t *columns; /* of the table: the inputs that are examined */
+    size_t *columns; /* table columns of the inputs that are examined */
     size_t count;
     size_t rows;
     double *x;    /* count x rows; NaN: no value */
@@ -81,7 +82,7 @@ static void draw_rows(const uint32_t *rows, size_t count, size_t n, uint32_t *dr
     }
 }
 
-/* Fills the sample with those drawn rows that have the target. */
+/* Fills the sample with those drawn rows that have a value of the target. */
 static void take_rows(sample *s, const uint32_t *drawn, size_t n, size_t target, double *cells)
 {
     mlpi_cursor cursor = {.table = s->table};
@@ -99,7 +100,8 @@ static void take_rows(sample *s, const uint32_t *drawn, size_t n, size_t target,
     }
 }
 
-/* --- answers of one half ---------------------------------------------------------------------- */
+/* --- predictions by one half
+ * ---------------------------------------------------------------------- */
 
 typedef struct pair {
     double x, y;
@@ -128,7 +130,7 @@ static double answer_of(const pair *pairs, size_t n, bool classes)
     return classes ? most : sum / (double)n;
 }
 
-/* Joins the pairs of each value into one. Returns their number. */
+/* Joins all pairs that have the same value into one pair. Returns the number of pairs left. */
 static size_t join(pair *pairs, size_t n, bool classes)
 {
     size_t values = 0;
@@ -176,8 +178,8 @@ static mlpi_kind kind_of(const sample *s, size_t k)
     return s->schema->column[s->columns[k]].kind;
 }
 
-/* Lists the pairs of one half, sorted by value: of its rows that have a value, or of those that
- * have none. In a pair, a time and a missing value are 0. */
+/* Lists the pairs of one half, sorted by value: of its rows that have a value or, if `missing`, of
+ * its rows that have none. In a pair, a time and a missing value are 0. */
 static size_t take_pairs(const sample *s, size_t stride, size_t k, bool half, bool missing,
                          pair *pairs)
 {
@@ -216,7 +218,8 @@ static double errors_of_half(const sample *s, size_t stride, size_t k, bool half
 
 /* --- one column ------------------------------------------------------------------------------- */
 
-/* The baseline: the mean or the most frequent label of the target, and the errors it makes. */
+/* The baseline: the mean or the most frequent label of the target, and the errors of this
+ * prediction. */
 typedef struct baseline {
     double usual, errors;
     size_t labels;
@@ -253,11 +256,12 @@ static double merit(const sample *s, double errors, const baseline *b)
     return 20.0 * errors <= b->errors ? 1.0 - errors / (double)s->rows : 0.0;
 }
 
-/* Whether a few bounds divide the values of a number so that all rows between two bounds have the
- * same label, and so have all rows without a value. errors_of_half does not find them in a small
- * sample: it knows a bound only to the nearest row, and is wrong near it too often for ENOUGH.
- * There may be two bounds for each label but the first, and at most one for every LEAST_OTHERS
- * errors of the baseline: hardly any column has so few by chance. */
+/* Whether a few bounds divide the values of a column of numbers so that all rows between two bounds
+ * have the same label, and all rows without a value have the same label, too. errors_of_half does
+ * not reveal such a column in a small sample: it knows a bound only to the nearest row, and its
+ * errors near a bound are too many for ENOUGH. There may be two bounds for each label except for
+ * the first, and at most one for every LEAST_OTHERS errors of the baseline: hardly any column has
+ * so few bounds by chance. */
 static bool has_bounds(const sample *s, size_t stride, size_t k, const baseline *b, pair *pairs)
 {
     const double *x = s->x + k * stride;
@@ -307,12 +311,13 @@ static void tell_one(const sample *s, size_t k, size_t target, double value, mlp
              mlpi_rounded(value, 4, text), mlpi_table_option(s->table, s->columns[k], option));
 }
 
-/* --- two columns in sum ----------------------------------------------------------------------- */
+/* --- sums of two columns
+ * ----------------------------------------------------------------------- */
 
 enum { MOST_SUMMANDS = 64 };
 
 /* Turns numbers into deviations from their mean, scaled so that their squares add up to 1; missing
- * ones become 0. false: the numbers are all the same, or too large. */
+ * numbers become 0. false: the numbers are all the same, or too large. */
 static bool standardise(const double *x, size_t rows, double *to)
 {
     double mean = 0.0, squares = 0.0;
@@ -344,7 +349,7 @@ static double product(const double *a, const double *b, size_t n)
 
 typedef struct summands {
     size_t count;
-    size_t column[MOST_SUMMANDS];      /* those with the largest correlations, in this order */
+    size_t column[MOST_SUMMANDS];      /* columns with the largest correlations, in this order */
     double with_target[MOST_SUMMANDS]; /* correlations with the target */
     double *x; /* (MOST_SUMMANDS + 2) x rows; the last two: the target, and one more column */
 } summands;
@@ -383,7 +388,8 @@ static double by_two(double ya, double yb, double ab)
     return apart > 1e-9 ? (ya * ya + yb * yb - 2.0 * ya * yb * ab) / apart : 0.0;
 }
 
-/* `a` and `b` are columns of the sample. */
+/* Reports that columns `a` and `b` of the sample give the target away; `how` names what they
+ * form. */
 static void tell_two(const sample *s, size_t a, size_t b, const char *how, size_t target,
                      double value, mlpi_leaks *leaks)
 {
@@ -424,11 +430,12 @@ static mlp_status look_at_sums(const sample *s, size_t stride, size_t target, ml
     return MLP_OK;
 }
 
-/* --- the time between two --------------------------------------------------------------------- */
+/* --- differences of two times
+ * --------------------------------------------------------------------- */
 
-/* Reports the first two times whose difference gives the target away, as arrival and departure do
- * with the days of a stay. The difference is missing where a time is. `room` is for two numbers per
- * row. */
+/* Reports the first two times whose difference gives the target away, as arrival and departure give
+ * away the days of a stay. The difference is missing where either time is missing. `room` is for
+ * two numbers per row. */
 static void look_at_differences(const sample *s, size_t stride, size_t target, double *room,
                                 mlpi_leaks *leaks)
 {
@@ -451,10 +458,12 @@ static void look_at_differences(const sample *s, size_t stride, size_t target, d
         }
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- all columns
+ * -------------------------------------------------------------------------------- */
 
-/* The squared correlation of a column with a target, 0 if it has none. It finds a linear relation
- * even if its ends are so far from all other rows that interpolation fails there. */
+/* The squared correlation of a column with a target; 0 if either does not hold numbers or is
+ * constant. The correlation shows a linear relation even if the extreme values are so far from all
+ * other rows that interpolation fails there. */
 static double line(const sample *s, size_t k, size_t stride, double *room)
 {
     const bool numbers = !s->classes && kind_of(s, k) == MLPI_NUMERIC;

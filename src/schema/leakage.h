@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Target leakage: columns that give the target away, such as a copy of it, or the parts of which
- * it is the sum. */
+/* Target leakage: columns that give the target away, such as a copy of the target, or parts whose
+ * sum is the target. */
 #ifndef MLPI_LEAKAGE_H
 #define MLPI_LEAKAGE_H
 
@@ -18,12 +18,13 @@ typedef struct mlpi_leaks {
     mlpi_leak leak[MLPI_MOST_LEAKS];
 } mlpi_leaks;
 
-/** Looks in a sample of `rows` (NULL: rows 0..count-1) for what gives a target away: an input that
- * predicts it with an R^2, or an accuracy, of at least 0.999; a number that has one label in each
- * range between a few bounds; in regression also two numbers with a weighted sum, or two times with
- * a difference, that predict it so well. A single input is tested on other rows than it is learnt
- * from, so that no identifier gives anything away. A table with only one input is not examined: its
- * target is meant to be a function of that input. Errors: MLP_ERROR_MEMORY. */
+/** Looks in a sample of `rows` (NULL: rows 0..count-1) for columns that give a target away: an
+ * input that predicts the target with an R^2, or an accuracy, of at least 0.999; a number that has
+ * one label in each range between a few bounds; in regression, two numbers whose weighted sum, or
+ * two times whose difference, predicts the target as well. A single input predicts other rows than
+ * those it was learnt from, so that no identifier gives anything away. Pixels are left out. A table
+ * with only one input is not examined: its target is meant to be a function of that input. Errors:
+ * MLP_ERROR_MEMORY. */
 mlp_status mlpi_leaks_find(const mlp_table *table, const mlpi_schema *schema, const uint32_t *rows,
                            size_t count, mlpi_leaks *leaks, mlp_error *err);
 

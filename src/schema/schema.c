@@ -76,7 +76,7 @@ static mlp_status take_targets(const mlp_table *table, const mlp_names *names,
     return MLP_OK;
 }
 
-/* --- columns that are about the rows ---------------------------------------------------------- */
+/* --- columns that describe the rows ---------------------------------------------------------- */
 
 static mlp_status take_row_column(const mlp_table *table, const char *name, const char *option,
                                   const char *does, bool may_be_input, const mlpi_wish *wishes,
@@ -113,7 +113,8 @@ static mlp_status take_row_columns(const mlp_table *table, const mlpi_schema_req
                            schema, &schema->weight, err);
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- all columns
+ * -------------------------------------------------------------------------------- */
 
 /* Makes inputs of ignored columns that count the rows: they are better than no inputs at all.
  * Returns their number. */

@@ -20,15 +20,15 @@ typedef struct mlpi_schema_column {
     mlpi_date_style style; /* if the kind is MLPI_TIME */
     char reason[160]; /* such as "150 numbers, 0 missing", "dropped by `drop`" or "305 different
                          texts in 398 rows: an identifier" */
-    char note[200];   /* for the user, such as how its numbers are read; "": nothing to note */
+    char note[200];   /* for the user, such as how its numbers are read; "": no note */
 } mlpi_schema_column;
 
 typedef struct mlpi_schema {
     size_t columns; /* number of columns of the table */
     mlpi_schema_column *column;
-    size_t *targets; /* table columns of the targets, in the order asked for */
+    size_t *targets; /* table columns of the targets, in the order of the request */
     size_t target_count;
-    size_t group, time, weight; /* columns that are about the rows, or MLPI_NO_COLUMN */
+    size_t group, time, weight; /* columns that describe the rows, or MLPI_NO_COLUMN */
     mlp_task task;
     char task_reason[200];
 } mlpi_schema;
@@ -36,7 +36,7 @@ typedef struct mlpi_schema {
 typedef struct mlpi_schema_request {
     mlp_names targets, drop, categorical, numeric;
     mlp_task task;
-    const char *group, *time, *weight; /* columns that are about the rows; NULL: none. They are not
+    const char *group, *time, *weight; /* columns that describe the rows; NULL: none. They are not
                                           inputs, except for `time` if `categorical` or `numeric`
                                           names it */
 } mlpi_schema_request;

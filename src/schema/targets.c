@@ -9,7 +9,7 @@
 #include "schema/inference.h"
 #include "schema/times.h"
 
-/* Whole numbers with more distinct values are a quantity, not labels. */
+/* Whole numbers with more distinct values than this are a quantity, not labels. */
 enum { MOST_CLASSES = 20 };
 
 /* The arguments of "%.*s%s" for a name in a reason, whose room is limited. */
@@ -20,7 +20,7 @@ static int letter_of(char c)
     return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
 }
 
-/* The order of two texts without regard to case and blanks. */
+/* The order of two texts, ignoring case and blanks. */
 static int by_letters(const void *a, const void *b)
 {
     const mlpi_span *x = a, *y = b;
@@ -38,7 +38,7 @@ static int by_letters(const void *a, const void *b)
     }
 }
 
-/* Notes two labels that are probably meant to be the same. */
+/* Writes a note if two labels are probably meant to be the same. */
 static void look_at_labels(mlpi_distinct *distinct, mlpi_schema_column *column)
 {
     qsort(distinct->texts, distinct->count, sizeof *distinct->texts, by_letters);
@@ -126,10 +126,10 @@ static bool are_dates(const mlp_table *table, size_t c)
            mlpi_times_mixed(table, c);
 }
 
-/* A target with texts holds labels, except in two cases. If most cells are numbers, with too many
- * distinct ones for labels, or hardly one twice, it is a quantity of which some cells are wrong.
- * And if there are many distinct texts, more than half as many as rows, most of them occur only
- * once, and nothing can be learnt of them. */
+/* A target with texts holds labels, except in two cases. If at least half of the cells are numbers,
+ * and there are too many distinct values for labels or hardly any value occurs twice, the target is
+ * a quantity of which some cells are wrong. And if there are many distinct texts, more than half as
+ * many as rows, most of the texts occur only once, and nothing can be learnt from them. */
 static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_census *cells,
                                mlpi_schema *schema, mlp_error *err)
 {
@@ -157,7 +157,7 @@ static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_cens
     return MLP_OK;
 }
 
-/* Whole numbers with few distinct values are labels; others are quantities. */
+/* Whole numbers with few distinct values are labels; all other numbers are quantities. */
 static mlp_status decide_numbers(const mlp_table *table, size_t c, const mlpi_census *cells,
                                  mlpi_schema *schema, mlp_error *err)
 {

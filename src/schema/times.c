@@ -14,7 +14,7 @@ static bool is_read(const mlpi_word *word, mlpi_date_style style)
     return mlpi_date_read((mlpi_span){word->text, word->length}, style, &seconds);
 }
 
-/* Whether a word counts: texts such as "N/A" say nothing about the style. */
+/* Whether a word counts: missing values and texts such as "N/A" show nothing of the style. */
 static bool counts(const mlpi_word *word)
 {
     return word->cell != MLPI_CELL_MISSING && word->dress != MLPI_MAY_BE_MISSING;
@@ -41,8 +41,8 @@ static size_t count_words(const mlp_table *table, size_t c)
     return words;
 }
 
-/* Counts the words that can be read in each style. false: stopped early, as too many can be read in
- * none. */
+/* Counts the words that can be read in each style. false: stopped early, since too many words can
+ * be read in no style. */
 static bool try_styles(const mlp_table *table, size_t c, tally *t)
 {
     size_t wrong = 0;
@@ -66,7 +66,8 @@ static bool try_styles(const mlp_table *table, size_t c, tally *t)
     return true;
 }
 
-/* The first word that can be read in a style, or, if `read` is false, that cannot; NULL: none. */
+/* The first word that can be read in a style, or, if `read` is false, the first that cannot; NULL:
+ * there is none. */
 static const mlpi_word *find_word(const mlp_table *table, size_t c, mlpi_date_style style,
                                   bool read)
 {
@@ -88,8 +89,8 @@ static mlpi_date_style recognise(const mlp_table *table, size_t column, bool *un
     for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++)
         if (t.read[s] > (best == MLPI_DATE_NONE ? 0 : t.read[best]))
             best = (mlpi_date_style)s;
-    /* Version numbers may look like dates with two-digit years, but seldom all those of a
-     * column. */
+    /* Version numbers may look like dates with two-digit years, but seldom do all version numbers
+     * of a column. */
     const size_t wrong = mlpi_date_style_is_short(best) ? 0 : may_be_wrong(t.words);
     if (best == MLPI_DATE_NONE || t.read[best] < t.words - wrong)
         return MLPI_DATE_NONE;

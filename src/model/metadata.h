@@ -16,8 +16,8 @@ mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *e
 /** Fills an empty model from JSON text: networks with parameters of 0, pipeline, scores, decision,
  * read options and provenance. Everything is checked. `parameters` is the number of parameters in
  * the file: the networks must have exactly as many, and none that exceeds them is ever allocated.
- * `name` stands for the file in messages. After an error the model holds what mlp_model_free can
- * release. Errors: MLP_ERROR_MEMORY, MLP_ERROR_MODEL. */
+ * `name` is the name of the file in messages. After an error the model holds what mlp_model_free
+ * can release. Errors: MLP_ERROR_MEMORY, MLP_ERROR_MODEL. */
 mlp_status mlpi_metadata_read(const char *text, size_t parameters, const char *name,
                               mlp_model *model, mlp_error *err);
 

@@ -29,7 +29,7 @@ struct mlp_session {
     size_t looked_for;
     double threshold;
     struct {
-        mlpi_answerer answerer; /* NULL: the networks answer */
+        mlpi_answerer answerer; /* NULL: the networks predict */
         void (*release)(void *context);
         void *context;
         double *outputs, *target; /* of one row, to compute its loss */
@@ -175,7 +175,7 @@ void mlp_session_cells(const mlp_session *session, size_t c, size_t *missing, si
     *unknown = session->cells != NULL ? session->cells[c].unknown : 0;
 }
 
-/* Where the answers for encoded rows are stored. `label` and `loss` may be NULL: not wanted. */
+/* Where the predictions for encoded rows are stored. `label` and `loss` may be NULL: not wanted. */
 typedef struct answers {
     double *values; /* rows x width */
     size_t *label;  /* classification only */

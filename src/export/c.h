@@ -80,7 +80,7 @@ typedef enum mlpi_c_way { MLPI_C_ENCODE, MLPI_C_DECODE } mlpi_c_way;
 /** c_header.c: writes the header. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_c_header(mlpi_c *c, FILE *to, mlp_error *err);
 /** c_transforms.c: writes the functions of all transforms that the model needs, and the lists that
- * they have learnt of columns and targets. */
+ * they have learnt for columns and targets. */
 void mlpi_c_transforms(mlpi_c *c, FILE *to);
 /** c_transforms.c: writes a call such as "encode_robust(VALUE, 1.5, 0.5, 3.0" for column or target
  * `number`, counted from 1 (`list`: "column" or "target"). The caller adds ")", after the array of

@@ -10,7 +10,7 @@
 enum { MLPI_CALIBRATION_ROWS = 2048 };
 
 /** Quantises the model's networks, with ranges of numbers taken from rows of the table: at most
- * MLPI_CALIBRATION_ROWS, in even steps. Release `q` even after an error. Errors: those of
+ * MLPI_CALIBRATION_ROWS, evenly spaced. Release `q` even after an error. Errors: those of
  * mlpi_quantise; MLP_ERROR_ARGUMENT (no table), MLP_ERROR_DATA (a column is missing). */
 mlp_status mlpi_quantise_model(const mlp_model *model, const mlp_table *rows, int bits,
                                mlpi_quantised *q, mlp_error *err);

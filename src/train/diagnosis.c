@@ -91,7 +91,7 @@ static bool has_rate(const look *l)
 
 enum { FAR_OFF = 30 };
 
-/* The learning rate divided by the usual one of the rule; 1 for a method without a rate. */
+/* The learning rate divided by the usual rate of the rule; 1 for a method without a rate. */
 static double rate_ratio(const look *l)
 {
     return has_rate(l) ? l->report->learning_rate / l->run->plan.rule->learning_rate : 1.0;

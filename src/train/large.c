@@ -121,7 +121,7 @@ static mlp_status encode_part(const mlpi_pipeline *p, const mlp_train_options *o
     return MLP_OK;
 }
 
-/* Fits transforms that learn from targets; only then are the targets of all rows in memory. */
+/* Fits transforms that learn from targets; all targets are in memory only during these fits. */
 static mlp_status fit_out_of_fold(const mlpi_pipeline *p, const part *which,
                                   mlpi_out_of_fold **fits, mlp_error *err)
 {

@@ -129,7 +129,7 @@ static mlp_status fit_pipeline(const mlp_table *table, const mlp_train_options *
     return status;
 }
 
-/* Gives notice of columns that are not encoded as usual for their kind, unless by request. */
+/* Gives notice of columns with an encoding that is unusual for their kind and not requested. */
 static void tell_transforms(const mlp_train_options *options, const mlpi_pipeline *pipeline)
 {
     const mlpi_wishes wishes = {options->transforms, options->fills, options->target_transform};

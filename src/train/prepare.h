@@ -11,7 +11,7 @@
 
 typedef struct mlpi_prepared {
     mlpi_schema schema;
-    mlpi_split split;   /* rows of the table except for its test part */
+    mlpi_split split;   /* the rows that train and validate, without the table's test part */
     double fraction;    /* of the rows that validate; NaN: they are not divided by a fraction */
     char division[200]; /* what divides the rows, in words: "group patient" */
     mlpi_leaks leaks;   /* columns that give the target away */
@@ -20,9 +20,9 @@ typedef struct mlpi_prepared {
     mlp_encoded training, validation;    /* validation.rows 0: no validation */
     mlpi_batches *learning, *validating; /* sources of both; `validating` NULL: no validation */
     mlp_network *network;                /* mlpi_prepare_network makes it */
-    mlp_network *initial; /* network whose weights training starts with; NULL: drawn weights */
-    mlpi_folds folds;     /* with `folds`: the folds, as numbers of encoded training rows */
-    float *smoothed;      /* with `folds`: the smoothed targets; NULL: the true ones are learnt */
+    mlp_network *initial;                /* holds the initial weights; NULL: they are drawn */
+    mlpi_folds folds; /* with `folds`: the folds, as numbers of encoded training rows */
+    float *smoothed;  /* with `folds`: the smoothed targets; NULL: the true ones are learnt */
     const struct mlpi_prepared *whole; /* of a part: the owner of its columns, pipeline, folds and
                                           rows; NULL: this object owns them */
 } mlpi_prepared;

@@ -28,7 +28,7 @@ typedef struct mlpi_scorer {
     float *y;              /* outputs of the rows at hand */
     double *row;           /* outputs and targets of one row */
     double *values;        /* predictions of the rows at hand, or of all rows (make_room) */
-    double *middle;        /* with quantiles: one prediction for each target, of the middle level */
+    double *middle;        /* with quantiles: each target's prediction at the level nearest 0.5 */
     size_t *labels;        /* classification: the labels of the largest outputs */
     size_t *true_labels;   /* classification: the true labels, where all rows are kept */
     double *truth;         /* regression: the true values, where all rows are kept */

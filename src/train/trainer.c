@@ -29,7 +29,7 @@ static mlp_status make_buffers(mlp_trainer *run, mlp_error *err)
     return MLP_OK;
 }
 
-/* Refuses a metric that is not defined on the deciding rows, as it would never get better. */
+/* Refuses a metric that is not defined on the deciding rows, since it would never improve. */
 static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
 {
     if (run->plan.metric == NULL ||
@@ -127,7 +127,7 @@ static bool generalises_worse(const mlp_trainer *run)
            100.0 * (c->latest / c->least - 1.0) > most;
 }
 
-/* Why to stop after this epoch; MLP_STOP_EPOCHS: there is no reason yet. */
+/* The reason to stop after this epoch; MLP_STOP_EPOCHS: there is none yet. */
 static mlp_stop_reason reason_to_stop(const mlp_trainer *run)
 {
     const size_t patience = mlpi_run_has_validation(run) ? run->options.patience : 0;

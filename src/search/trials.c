@@ -60,7 +60,8 @@ static mlp_status make_places(mlpi_tuner *t, mlp_error *err)
     return MLP_OK;
 }
 
-/* A small space repeats itself: draws up to ATTEMPTS times, until no earlier trial has the draw. */
+/* A small space repeats itself: draws up to ATTEMPTS times, until no earlier trial has the same
+ * draw. */
 static mlp_status draw_new(const mlpi_tuner *t, size_t number, mlpi_trial *trial, mlp_error *err)
 {
     const mlp_train_options *base = &t->base;

@@ -208,7 +208,7 @@ static bool clearly_better(const mlpi_tuner *t, const mlpi_trial *one, const mlp
 }
 
 /* The rule of one standard error (L. Breiman et al. 1984, section 3.4.3): the defaults come first
- * unless another trial is clearly better. */
+ * unless the best trial is clearly better. */
 static void prefer_defaults(const mlpi_tuner *t, mlpi_trial **ranked)
 {
     const mlpi_trial *best = ranked[0];

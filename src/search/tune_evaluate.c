@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The last comparison: the best options against the defaults, on rows that neither training nor
  * selection saw. Both train several times from different initial weights, so that neither wins by
- * luck, and are compared row by row: a hard row is hard for both, and that cancels out. */
+ * luck, and are compared row by row: a hard row is hard for both, which cancels out in the
+ * difference. */
 #include <math.h>
 #include <string.h>
 

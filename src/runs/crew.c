@@ -111,8 +111,8 @@ static mlp_status keep(mlp_trainer *run, mlpi_outcome_of_run *outcome, mlp_error
     return outcome->network != NULL ? MLP_OK : mlpi_fail_memory(err, "the networks of a model");
 }
 
-/* Whether networks may train in parallel: not with shards, which are one source, nor with
- * checkpoints: the epochs of networks would mix in a log to be resumed. */
+/* Whether networks may train in parallel. They may not with shards, which are one source, or with
+ * checkpoints, since the epochs of networks would mix in a log to be resumed. */
 static bool side_by_side(const mlp_train_options *options)
 {
     return options->memory == 0 && options->checkpoint == NULL;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks that become one model: trained side by side, each by one thread from beginning to end,
- * or one after another. */
+/* Networks that become one model: trained in parallel, or one after another with all threads. */
 #ifndef MLPI_CREW_H
 #define MLPI_CREW_H
 
@@ -44,8 +43,8 @@ struct mlpi_crew {
 
 /** Prepares the data for `members` networks for each division of the rows
  * (mlpi_prepared_divisions): network i is of division i / members. `crew` must hold `options` and
- * `tell`, which must outlive it, and otherwise zeros. It must not be moved; release it even after a
- * failure. */
+ * `tell`, which must outlive it, and otherwise zeros. The crew must not be moved; release it even
+ * after a failure. */
 mlp_status mlpi_crew_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table *spent,
                              const mlp_table *validation, mlp_error *err);
 /** Trains the networks of the first `divisions` divisions, or of all if there are fewer, that have

@@ -159,7 +159,7 @@ static mlp_status evaluate(const mlpi_crew *crew, const mlpi_unseen *u, double *
                                      false, &rows, err);
     by.answers = u->outputs;
     by.network = crew->best->data.network;
-    by.refines = false; /* the answers are tempered already */
+    by.refines = false; /* the outputs are tempered already */
     if (status == MLP_OK) {
         *criterion = mlpi_scorer_part(&by, rows).criterion;
         status = mlpi_scorer_check(&by, err);

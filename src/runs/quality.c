@@ -8,7 +8,7 @@
 
 const char *const mlpi_quality_names[MLPI_QUALITIES] = {"fast", "good", "best"};
 
-/* With fewer rows folds say little, and one network is trained. */
+/* With fewer rows, evaluation on folds is too uncertain, and one network is trained. */
 enum { FEWEST_ROWS = 50 };
 
 /* The number of cells above which folds take too long for a user who has not requested them. */
@@ -26,7 +26,7 @@ static bool is_of_one_network(const mlpi_option *option)
     return is;
 }
 
-/* The first option about a single network that the user named; NULL: there is none. */
+/* The first option named by the user that concerns a single network; NULL: there is none. */
 static const mlpi_option *named_of_one_network(const mlp_train_options *options)
 {
     const mlpi_option *option;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Recipes race on the same folds (O. Maron, A. W. Moore 1994: what is clearly worse on few rows
- * need not be tried on all of them). A challenger trains the first fold. If the losses of its rows
- * are clearly smaller or larger than those of the best recipe so far, the worse of the two is out;
- * otherwise both train all folds, and the metric on all rows decides. In the end the networks of
- * other recipes that trained all folds join those of the best, one recipe after another, if the
+/* Recipes race on the same folds (O. Maron, A. W. Moore 1994: a candidate that is clearly worse on
+ * few rows need not be tried on all rows). A challenger trains the first fold. If the losses of its
+ * rows are clearly smaller or larger than those of the best recipe so far, the worse of the two is
+ * out; otherwise both train all folds, and the metric on all rows decides. In the end the networks
+ * of other recipes that trained all folds join those of the best, one recipe after another, if the
  * mean of all is better (R. Caruana et al. 2004, "Ensemble selection from libraries of models"). */
 #include "runs/race.h"
 
@@ -26,7 +26,7 @@ enum { MOST_INPUTS = 1 << 27 };
 /* A mean difference leaves no doubt above this many standard errors and this share of the loss. */
 #define STANDARD_ERRORS 3.0
 #define SHARE 0.02
-enum { FEWEST_ROWS = 100 }; /* with fewer a standard error says too little */
+enum { FEWEST_ROWS = 100 }; /* with fewer rows, a standard error is too uncertain */
 
 /* --- trying them ------------------------------------------------------------------------------ */
 
@@ -148,7 +148,7 @@ static int beyond_doubt(const comparison *c)
     return c->differences < 0.0 ? 1 : -1;
 }
 
-/* Whether what is tried is the best recipe with more networks. */
+/* Whether the recipe that is tried adds networks to the best one. */
 static bool of_the_same(const race *all)
 {
     return all->now < all->recipes && all->recipe[all->now]->on_top;

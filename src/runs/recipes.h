@@ -32,8 +32,8 @@ size_t mlpi_recipes_choose(mlpi_quality quality, const mlpi_schema *schema, size
 /** Settings that every recipe for such a table has, unless it sets the same options; NULL: none. */
 const mlpi_recipe *mlpi_recipe_common(const mlpi_schema *schema, size_t rows);
 
-/** Whether networks that trained with `options` and with `others`, both of recipes, can join in one
- * model. If so, `options` are changed to encode numbers as the inputs of both. */
+/** Whether networks that trained with `options` and with `others`, the options of two recipes, can
+ * join in one model. If so, `options` are changed to encode numbers as the inputs of both. */
 bool mlpi_recipes_join(mlp_train_options *options, const mlp_train_options *others);
 
 /** Sets the recipe's options, which then point to its texts. false: one of the options does not

@@ -31,7 +31,7 @@ typedef struct restarts {
     char unkept[sizeof((mlp_trainer *)NULL)->unkept];
 } restarts;
 
-/* Keeps the run if it is the best so far, and frees the worse of the two. */
+/* Keeps the run if it is the best so far, and frees the run that is not kept. */
 static void take(restarts *all, mlp_trainer *run, const mlp_train_options *options)
 {
     const bool better = all->best == NULL || run->best < all->best->best;

@@ -162,7 +162,7 @@ static mlp_status train_scout(const mlpi_lesson *lesson, mlp_model **scout, mlp_
     return report.reason == MLP_STOP_INTERRUPTED ? mlpi_lesson_ended(true, err) : MLP_OK;
 }
 
-/* Marks the columns of the table to drop, so that `most` inputs remain. */
+/* Marks the columns of the table to drop, so that `most` input columns remain. */
 static mlp_status leave_out(const mlpi_lesson *lesson, size_t most, bool *out, mlp_error *err)
 {
     const mlpi_pipeline *p = &lesson->common.data.pipeline;

@@ -70,8 +70,8 @@ mlp_status mlpi_mix(const mlp_table *table, const size_t *rows, size_t count, si
 /** student.c: makes the plan of a network with these hidden layers. */
 mlp_status mlpi_student_plan(const mlpi_lesson *lesson, const char *hidden,
                              mlp_train_options *options, mlpi_plan *plan, mlp_error *err);
-/** Trains such a network to its end with `options`. `number`, from 0, selects the initial
- * weights. */
+/** Trains a network with these hidden layers to its end with `options`. `number`, from 0, selects
+ * the initial weights. */
 mlp_status mlpi_student_train(const mlpi_lesson *lesson, const char *hidden,
                               const mlp_train_options *options, size_t number, mlp_model **model,
                               mlp_train_report *report, mlp_error *err);

@@ -63,8 +63,8 @@ bool mlpi_c_names_take(mlpi_c_names *names, const char *name);
  * macros. */
 bool mlpi_c_names_take_words(mlpi_c_names *names);
 /** Makes an identifier from a prefix ("": none) and any text, in lower or upper case, and adds it
- * to the names. If it is taken, `number` is appended, or the next larger number that makes it
- * unique. false: out of memory. */
+ * to the names. If the identifier is taken, `number` is appended, or the next larger number that
+ * makes it unique. false: out of memory. */
 bool mlpi_c_names_make(mlpi_c_names *names, const char *prefix, const char *text, size_t number,
                        bool upper, mlpi_c_name made);
 /** Turns a text into at most 30 characters of an identifier; "" if it has no letter or digit. */
@@ -80,7 +80,7 @@ typedef enum mlpi_c_way { MLPI_C_ENCODE, MLPI_C_DECODE } mlpi_c_way;
 /** c_header.c: writes the header. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_c_header(mlpi_c *c, FILE *to, mlp_error *err);
 /** c_transforms.c: writes the functions of all transforms that the model needs, and the lists that
- * they have learnt of columns and targets. */
+ * they have learnt for columns and targets. */
 void mlpi_c_transforms(mlpi_c *c, FILE *to);
 /** c_transforms.c: writes a call such as "encode_robust(VALUE, 1.5, 0.5, 3.0" for column or target
  * `number`, counted from 1 (`list`: "column" or "target"). The caller adds ")", after the array of
@@ -97,8 +97,8 @@ void mlpi_c_inputs(mlpi_c *c, FILE *to);
  * picks these inputs from a row of numbers of type `type`. */
 void mlpi_c_reads(mlpi_c *c, FILE *to, const char *type);
 /** c_reads.c: within the function of network m, writes the call that picks the inputs that it reads
- * from `x` into the array `own` of type `type`. Returns their number. 0: it reads all of `x`, and
- * nothing is written. */
+ * from `x` into the array `own` of type `type`. Returns their number. 0: the network reads all of
+ * `x`, and nothing is written. */
 size_t mlpi_c_pick(const mlpi_c *c, FILE *to, size_t m, const char *type);
 /** c_networks.c: writes the parameters, and the functions from inputs to the outputs of the
  * model. */

@@ -132,7 +132,7 @@ static void put_column(const mlpi_c *c, FILE *to, size_t f)
 
 /* --- columns that a loop encodes -------------------------------------------------------------- */
 
-enum { FEW_COLUMNS = 4 }; /* for fewer, a loop takes as much space as it saves */
+enum { FEW_COLUMNS = 4 }; /* with fewer columns, a loop needs as much space as it saves */
 
 static size_t numbers_of(const mlpi_transform *transform)
 {

@@ -60,7 +60,7 @@ static void put_several_labels(const mlpi_c *c, FILE *to)
             c->prefix);
 }
 
-/* Replaces the likeliest label by the one that the model's threshold decides on. */
+/* Replaces the likeliest label with the label that the model's threshold chooses. */
 static void put_decision(const mlpi_c *c, FILE *to)
 {
     fprintf(to, "    output->label = (%s_label)(output->probability[1] >= ", c->prefix);

@@ -27,7 +27,7 @@ static void put_numbers(FILE *to, const double *numbers, size_t count)
     fputs("}", to);
 }
 
-/* Writes bounds with three digits; the factor ensures that none becomes smaller by the rounding. */
+/* Writes bounds with three digits; the factor ensures that rounding makes no bound smaller. */
 static void put_bounds(FILE *to, const double *bounds, size_t count)
 {
     fputs("{", to);

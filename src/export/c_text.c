@@ -137,8 +137,8 @@ static const char *behind_spaces(const char *code)
     return code + strspn(code, " ");
 }
 
-/* Begins a new line after a brace or a semicolon that ends the present one. Returns whether it
- * did. */
+/* Begins a new line after a brace or a semicolon that ends the present line. Returns whether it
+ * began one. */
 static bool break_line(layout *l, const char *code, bool list)
 {
     const bool begins = *code == '{' && !list, ends = *code == '}';

@@ -87,7 +87,7 @@ static mlp_status name_columns(mlpi_c *c, mlp_error *err)
     return room ? MLP_OK : mlpi_fail_memory(err, "the names of an export");
 }
 
-/* Takes the names of the interval's ends too, since price_lower may be another target. */
+/* Reserves the names of the interval's ends too, since price_lower may be another target. */
 static mlp_status name_targets(mlpi_c *c, mlp_error *err)
 {
     const mlpi_pipeline *p = &c->model->pipeline;

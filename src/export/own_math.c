@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Functions of math.h in C99 for IEEE 754 numbers, without any library, each within the bound that
  * its line in the table states. Arguments are reduced and functions approximated as in W. J. Cody,
- * W. Waite: Software Manual for the Elementary Functions, 1980: their rational functions of exp
+ * W. Waite: Software Manual for the Elementary Functions, 1980: their rational functions for exp
  * (chapter 6) and log (chapter 5); x - n ln 2 with ln 2 in two parts, of which n times the first is
  * exact; sqrt by Newton's steps (chapter 4). erfc by W. J. Cody: Rational Chebyshev Approximations
  * for the Error Function, 1969. tanh x is -e / (e + 2), where e = expm1(-2 x) (J.-M. Muller:
@@ -293,7 +293,7 @@ MLPI_CARRIED(
                                                          : x == 0.0f ? 0.0f
                                                                      : x; });
 
-/* --- the table: a function stands after those that it calls ----------------------------------- */
+/* --- the table: a function follows those that it calls ---------------------------------------- */
 
 static const mlpi_own_function table[] = {
     {.own = "own_scaled", .text = scaled},
@@ -343,7 +343,7 @@ static bool calls(const char *code, const char *name)
 }
 
 /* Finds the functions that `code` calls, directly or through others. The table is searched
- * backwards, since callers stand later in it. */
+ * backwards, since callers come later in the table. */
 static void find_needed(const char *code, bool needed[FUNCTIONS])
 {
     for (size_t i = FUNCTIONS; i-- > 0;) {

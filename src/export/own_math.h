@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/** A replacement, of double or of float; or a helper of several replacements, which has no name in
+/** A replacement for double or for float; or a helper of several replacements, which has no name in
  * math.h. */
 typedef struct mlpi_own_function {
     const char *name; /* in math.h */
@@ -21,7 +21,7 @@ typedef struct mlpi_own_function {
 /** Entry i of the table; NULL after the last one. */
 const mlpi_own_function *mlpi_own_math_at(size_t i);
 
-/** The largest `ulp` of the replacements of float. */
+/** The largest `ulp` of the replacements for float. */
 double mlpi_own_math_places(void);
 
 /** Writes the replacements that `code` calls and `but` (nullable) does not, and macros that turn

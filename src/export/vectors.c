@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Test vectors. How far another program may differ is measured: the library's float outputs differ
- * from those of the same networks in double by what float arithmetic costs in these rows; a program
- * that adds in another order may be off by a few times that. Networks in integers answer the same
- * everywhere, but another program may round an input up that the library rounds down: inputs that
- * are changed by a few float places show how far that moves the outputs. */
+ * from those of the same networks in double by the rounding errors of float in these rows; a
+ * program that adds in another order may be off by a few times as much. Networks in integers
+ * compute the same everywhere, but another program may round an input up that the library rounds
+ * down: inputs that are changed by a few float places show how far such rounding moves the
+ * outputs. */
 #include "export/vectors.h"
 
 #include <float.h>
@@ -17,13 +18,13 @@
 enum { FROM_TABLE = 48, MADE = 16, TIMES = 8, LAST_PLACES = 4 };
 /* A row where float and double differ by more proves nothing: a step function has jumped. */
 static const double MOST_APART = 1e-3;
-/* The same limit for integers. Their inputs are changed DRAWS times, each by OFF times itself, up
- * or down. */
+/* The same limit for integers. The inputs are changed DRAWS times, each input by OFF times its
+ * value, up or down. */
 static const double MOST_APART_INTEGERS = 1e-2;
 static const float OFF = 8.0f * FLT_EPSILON;
 enum { DRAWS = 8, TIMES_INTEGERS = 2 };
 
-/* Objects and memory to answer one row at a time. */
+/* Objects and memory to predict one row at a time. */
 typedef struct maker {
     const mlp_model *model;
     const mlp_conformal *conformal;
@@ -32,7 +33,7 @@ typedef struct maker {
     float *x, *y, *exact, *moved, *workspace; /* exact: outputs to compare y with; moved: y changed
                                                  by the bound */
     double *reference, *room;
-    mlpi_quantised *integers; /* NULL: the networks answer in float */
+    mlpi_quantised *integers; /* NULL: the networks compute in float */
     float *near_x;
     int16_t *rounded, *nearby, *units;
     int32_t *sums;
@@ -84,7 +85,7 @@ static void make_rows(const mlpi_pipeline *p, double *values)
             values[r * p->feature_count + f] = made_value(&p->features[f], r, &random);
 }
 
-/* Takes `count` rows of the table, in even steps. */
+/* Takes `count` rows of the table, evenly spaced. */
 static mlp_status take_rows(const mlpi_pipeline *p, const mlp_table *table, size_t count,
                             double *values, mlp_error *err)
 {
@@ -130,7 +131,7 @@ static void in_nearby(const maker *m, mlpi_random *random)
     mlpi_quantised_outputs(q, m->nearby, m->units, m->sums, m->room, m->exact);
 }
 
-/* The largest relative difference of y and `exact`; NaN: the row has no prediction. */
+/* The largest relative difference between y and `exact`; NaN: the row has no prediction. */
 static double apart(const maker *m)
 {
     double most = 0.0;
@@ -249,8 +250,8 @@ static mlp_status sure_label(const maker *m, const double *row, const double *an
     return MLP_OK;
 }
 
-/* Sets holds[k] to whether the set holds label k; -1 if that, or the label of the row, is too close
- * to call. */
+/* Sets holds[k] to whether the set holds label k; -1 if label k, or the label of the row, is too
+ * close to call. */
 static void sure_set(const maker *m, size_t label, double *answer, const double *bound,
                      signed char *holds)
 {
@@ -356,7 +357,7 @@ static mlp_status measure(maker *m, mlpi_vectors *v, mlp_error *err)
     return MLP_OK;
 }
 
-/* Stores the answer and the bounds of `row` in place r. */
+/* Stores the prediction and the bounds of `row` as those of test row r. */
 static mlp_status answer_row(const maker *m, mlpi_vectors *v, const double *row, size_t r,
                              mlp_error *err)
 {
@@ -376,7 +377,7 @@ static mlp_status answer_row(const maker *m, mlpi_vectors *v, const double *row,
     return MLP_OK;
 }
 
-/* Drops rows with an answer or bound that is not finite. */
+/* Drops rows with a prediction or bound that is not finite. */
 static mlp_status answer_rows(const maker *m, mlpi_vectors *v, mlp_error *err)
 {
     size_t kept = 0;

@@ -80,7 +80,7 @@ void mlp_conformal_free(mlp_conformal *conformal)
 
 /* --- intervals -------------------------------------------------------------------------------- */
 
-/* The ends low - q and high + q, computed in the scale of the outputs, where the scores were taken.
+/* The ends low - q and high + q, computed on the scale of the outputs, where the scores were taken.
  * `low` and `high` are both the prediction, or the lowest and the highest quantile. The ends are
  * NaN if one of these is not finite. */
 static void interval(const mlp_conformal *c, size_t t, double low, double high, double *lower,

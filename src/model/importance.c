@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Permutation importance: the rows are encoded once; then for one column after another its inputs
- * are shuffled in place, the rows are evaluated, and the inputs are put back. Every shuffle has a
- * stream of random numbers of its own. */
+/* Permutation importance: the rows are encoded once; then, for one column after another, the inputs
+ * of the column are shuffled in place, the rows are evaluated, and the inputs are put back. Every
+ * shuffle has a stream of random numbers of its own. */
 #include "model/importance.h"
 
 #include <math.h>
@@ -216,7 +216,7 @@ static mlp_status make_room(shuffling *work, mlp_importance *made, mlp_error *er
                : mlpi_fail_memory(err, "the importance");
 }
 
-/* The error for rows that have no metric even before a shuffle: it names the cause. */
+/* Fails for rows that have no metric even before a shuffle; the message names the cause. */
 static mlp_status no_figure(const shuffling *work, const char *metric, mlp_error *err)
 {
     mlp_outcomes outcomes;

@@ -14,8 +14,8 @@ struct mlp_importance_options {
 
 mlp_importance_options mlpi_importance_options_default(void);
 /** The defaults, with limits of rows and columns that keep the work for any model to about a minute
- * at most: enough rows for a stable order of the columns, and of very many columns only those most
- * likely to matter. */
+ * at most: enough rows for a stable order of the columns, and, if there are very many columns, only
+ * those most likely to matter. */
 mlp_importance_options mlpi_importance_bounded(const mlp_model *model);
 
 #endif

@@ -15,9 +15,9 @@ mlp_status mlpi_metadata_write(const mlp_model *model, char **text, mlp_error *e
 
 /** Fills an empty model from JSON text: networks with parameters of 0, pipeline, scores, decision,
  * read options and provenance. Everything is checked. `parameters` is the number of parameters in
- * the file: the networks must have exactly as many, and none that exceeds them is ever allocated.
- * `name` stands for the file in messages. After an error the model holds what mlp_model_free can
- * release. Errors: MLP_ERROR_MEMORY, MLP_ERROR_MODEL. */
+ * the file: the networks must have exactly as many, and no network with more is ever allocated.
+ * `name` is the name of the file in messages. After an error the model holds what mlp_model_free
+ * can release. Errors: MLP_ERROR_MEMORY, MLP_ERROR_MODEL. */
 mlp_status mlpi_metadata_read(const char *text, size_t parameters, const char *name,
                               mlp_model *model, mlp_error *err);
 
@@ -32,8 +32,8 @@ void mlpi_reads_write(const mlpi_reads *reads, mlp_json_writer *to);
 
 /** Writes conformal scores as the member "conformal" of the open object. */
 void mlpi_conformal_write(const mlpi_conformal *conformal, mlp_json_writer *to);
-/** Reads `lists` lists of scores. Errors: MLP_ERROR_MODEL (they are invalid), MLP_ERROR_MEMORY;
- * `conformal` then needs no release. */
+/** Reads `lists` lists of scores. Errors: MLP_ERROR_MODEL (the lists are invalid),
+ * MLP_ERROR_MEMORY; `conformal` then needs no release. */
 mlp_status mlpi_conformal_read(mlp_json_value object, size_t lists, mlpi_conformal *conformal);
 
 #endif

@@ -125,7 +125,7 @@ void mlpi_meta_provenance(mlpi_meta_reader *r, mlp_json_value object, mlpi_prove
                  {"weight_column", &p->weight_column},
                  {"class_weights", &p->class_weights},
                  {"command", &p->command}};
-    enum { ALWAYS = 5 }; /* older files lack the others, and are still read */
+    enum { ALWAYS = 5 }; /* older files lack the other texts, and are still read */
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (i < ALWAYS || mlpi_meta_has(object, texts[i].name))
             *texts[i].to = mlpi_meta_text_or_null(r, object, texts[i].name);

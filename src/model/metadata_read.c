@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads a model's metadata from JSON. Nothing is trusted: every member must exist, be of its kind
- * and lie in its range. */
+/* Reads a model's metadata from JSON. Nothing is trusted: every required member must exist, and
+ * every member must be of its kind and lie in its range. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -221,7 +221,7 @@ static void put_findings(mlp_json_writer *to, const mlpi_provenance *p)
     mlp_json_end(to);
 }
 
-/* Predictions depend on none of this. */
+/* Writes the provenance, on which no prediction depends. */
 static void put_training(mlp_json_writer *to, const mlpi_provenance *p)
 {
     mlp_json_begin_object(to, "training");

@@ -19,7 +19,7 @@ static mlp_status fill(mlp_model *made, const mlpi_members *members, const mlpi_
                        const mlp_read_options *read, mlp_error *err)
 {
     mlp_read_options lasting = *read;
-    lasting.labels = NULL; /* that file belongs to the training images */
+    lasting.labels = NULL; /* the file of labels belongs to the training images */
     lasting.encoding_if_unclear = NULL;
     lasting.query = NULL; /* other rows need another query */
     lasting.further = (mlp_names){NULL, 0};
@@ -320,7 +320,7 @@ bool mlp_model_knows(const mlp_model *model, const mlp_table *table)
 mlp_read_options mlp_model_read_options(const mlp_model *model)
 {
     mlp_read_options options = model->read;
-    if (options.encoding != NULL) { /* that of the training file; other files may differ */
+    if (options.encoding != NULL) { /* the encoding of the training file; other files may differ */
         options.encoding_if_unclear = options.encoding;
         options.encoding = NULL;
     }

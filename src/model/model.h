@@ -22,20 +22,20 @@ typedef struct mlpi_kept_finding {
     double value;
 } mlpi_kept_finding;
 
-/** An option of training and its value, as mlp_train_options_set takes them. */
+/** An option of training and its value, in the form that mlp_train_options_set accepts. */
 typedef struct mlpi_kept_option {
     char *name, *value;
 } mlpi_kept_option;
 
-/** How good the probabilities of rows out of fold are: [0] as the networks gave them, [1] as the
- * model gives them, at its temperature. */
+/** How good the probabilities of rows out of fold are: [0] as the networks predict them, [1] as the
+ * model does, at its temperature. */
 typedef struct mlpi_calibration {
     bool known;
     double log_loss[2], error[2]; /* error: the expected calibration error */
 } mlpi_calibration;
 
-/** The threshold between two labels: a row gets the second one if its probability is at least
- * this. */
+/** The threshold between two labels: a row gets the second label if the probability of that label
+ * is at least the threshold. */
 typedef struct mlpi_decision {
     bool known; /* false: a row gets the more probable label */
     bool given; /* true: the user gave the threshold; false: it was chosen */
@@ -74,7 +74,7 @@ typedef struct mlpi_provenance {
 mlpi_coding mlpi_coding_of(mlp_loss loss, const mlp_loss_settings *settings);
 
 struct mlp_model {
-    mlpi_members members; /* the networks whose mean is the answer, mostly one */
+    mlpi_members members; /* the networks whose mean is the model's output, usually one */
     mlpi_pipeline pipeline;
     mlp_read_options read; /* how the data were read; owns its strings */
     mlpi_provenance provenance;
@@ -102,7 +102,7 @@ mlp_status mlpi_model_predict(const mlp_model *model, const mlp_encoded *encoded
 mlp_status mlpi_session_predict(mlp_session *session, const mlp_encoded *encoded, double *loss,
                                 mlp_predictions *predictions, mlp_error *err);
 
-/** A function that answers in place of the networks: computes the outputs `y`, rows x
+/** A function that predicts in place of the networks: computes the outputs `y`, rows x
  * mlp_network_outputs, of encoded rows `x`. */
 typedef void (*mlpi_answerer)(void *context, const float *x, size_t rows, float *y);
 /** Makes the session compute its predictions from the outputs of `answerer`. mlp_session_free calls

@@ -202,8 +202,8 @@ static mlp_status check_tensors(const mlpi_safetensors *file, const char *name,
                 : damaged(err, name, "is damaged: its tensors are not those that it describes");
 }
 
-/* The networks that the metadata describe are allocated only as far as the file holds their
- * parameters; then the tensors of the file must be exactly those of the networks. */
+/* A network that the metadata describe is allocated only if the file holds enough parameters for
+ * it; then the tensors of the file must be exactly those of the networks. */
 static mlp_status read_model(const mlpi_safetensors *file, const char *name, mlp_model *model,
                              mlp_error *err)
 {

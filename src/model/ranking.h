@@ -18,9 +18,9 @@ mlp_status mlpi_rank_importance(const mlp_importance *importance, size_t **ranke
  * shares in the first layer. A column's share is the sum over its inputs i and the neurons n of the
  * first layer of
  *      w_ni^2 var(x_i),
- * the variance of what the neurons receive from the column if its inputs are uncorrelated; over
- * several networks it is the mean by their weights. A column whose share is 0 cannot matter. Of
- * columns with equal shares the first are kept. Errors: MLP_ERROR_MEMORY. */
+ * the variance of what the neurons receive from the column if its inputs are uncorrelated; for
+ * several networks, it is the weighted mean of their sums. A column whose share is 0 cannot matter.
+ * Of columns with equal shares the first are kept. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_screen_columns(const mlp_model *model, const mlp_encoded *encoded, size_t most,
                                bool *kept, mlp_error *err);
 

@@ -21,7 +21,7 @@ struct mlp_session {
     size_t rows;       /* the most rows in a piece */
     float *y;          /* outputs of a piece; like the next three members allocated on demand */
     uint32_t *index;   /* numbers of the rows of a piece in their table */
-    mlp_encoded room;  /* inputs of a piece and, if they were asked for, its targets */
+    mlp_encoded room;  /* inputs of a piece and, if requested, its targets */
     mlpi_cells *cells; /* missing and unknown cells of each feature in all rows so far; NULL: none
                           yet */
     bool decides;      /* true: a row gets label `looked_for` exactly if its probability is at least
@@ -29,7 +29,7 @@ struct mlp_session {
     size_t looked_for;
     double threshold;
     struct {
-        mlpi_answerer answerer; /* NULL: the networks answer */
+        mlpi_answerer answerer; /* NULL: the networks predict */
         void (*release)(void *context);
         void *context;
         double *outputs, *target; /* of one row, to compute its loss */
@@ -175,7 +175,7 @@ void mlp_session_cells(const mlp_session *session, size_t c, size_t *missing, si
     *unknown = session->cells != NULL ? session->cells[c].unknown : 0;
 }
 
-/* Where the answers for encoded rows are stored. `label` and `loss` may be NULL: not wanted. */
+/* Where the predictions for encoded rows are stored. `label` and `loss` may be NULL: not wanted. */
 typedef struct answers {
     double *values; /* rows x width */
     size_t *label;  /* classification only */
@@ -342,7 +342,7 @@ void mlp_predictions_release(mlp_predictions *predictions)
 /* --- evaluation ------------------------------------------------------------------------------- */
 
 /* Predicts and evaluates the encoded piece s->room, whose rows in the table are s->index. Notes the
- * first row without a prediction in *unanswered, unless there was one before. */
+ * first row without a prediction in *unanswered, unless an earlier piece had one. */
 static mlp_status add_predictions(mlp_session *s, const mlp_predictions *room, double *loss,
                                   double *middle, mlp_evaluator *evaluator, size_t *unanswered,
                                   mlp_error *err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns of the data in ONNX: an input with the name of each, or a matrix for all, and their
- * encoding. Adjacent columns of numbers with the same transform are encoded together: a node costs
- * the same for one column as for many. */
+/* Columns of the data in ONNX: a named input for each column, or one matrix for all, and the
+ * encoding of the columns. Adjacent columns of numbers with the same transform are encoded
+ * together: a node costs the same for one column as for many. */
 #include "base/base.h"
 #include "onnx/onnx.h"
 
@@ -19,8 +19,8 @@ typedef struct run {
     double *fills;
 } run;
 
-/* Whether two adjacent columns can be encoded together. An indicator of missing values prevents it,
- * since it follows the other inputs of its column. */
+/* Whether two adjacent columns can be encoded together. An indicator of missing values prevents
+ * that, since the indicator follows the other inputs of its column. */
 static bool go_together(const mlpi_feature *a, const mlpi_feature *b)
 {
     return a->transform == b->transform && !mlpi_onnx_transform_of(a->transform)->single &&

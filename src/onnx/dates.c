@@ -28,7 +28,7 @@ static mlpi_value times(mlpi_graph *g, mlpi_value v, double number)
     return mlpi_op(g, "Floor", with(g, "Div", v, number));
 }
 
-/* The remainder of that division. */
+/* The remainder of v divided by the number. */
 static mlpi_value rest(mlpi_graph *g, mlpi_value v, double number)
 {
     return subtract(g, v, with(g, "Mul", times(g, v, number), number));

@@ -108,7 +108,8 @@ static mlp_status check_halves(const mlpi_members *members, mlp_error *err)
 
 enum { MOST_PREFIX = 32 };
 
-/* A prefix of one colon more than any column's name begins with. false: it would be too long. */
+/* A prefix of one colon more than any column's name begins with. false: the prefix would be too
+ * long. */
 static bool find_prefix(const mlpi_pipeline *p, char prefix[MOST_PREFIX])
 {
     size_t most = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* An ONNX graph that grows node by node. Functions that add to it return the value that they make.
- * A lack of memory is noted in the graph and reported when it is written; nothing need be checked
- * before. Operators are those of version 17 of ai.onnx, and 3 of ai.onnx.ml. */
+ * A lack of memory is noted in the graph and reported when the graph is written; callers need no
+ * earlier check. Operators are those of version 17 of ai.onnx, and 3 of ai.onnx.ml. */
 #ifndef MLPI_ONNX_GRAPH_H
 #define MLPI_ONNX_GRAPH_H
 
@@ -11,7 +11,7 @@
 #include "onnx/fields.h"
 #include "onnx/proto.h"
 
-/** A value of the graph: its name, or if that is NULL its number. */
+/** A value of the graph: its name or, if the name is NULL, its number. */
 typedef struct mlpi_value {
     const char *name;
     size_t number;

@@ -34,8 +34,8 @@ static mlpi_value put_numbers(mlpi_graph *g, const mlpi_fitted *fitted, size_t m
     return mlpi_node_end(g, 1);
 }
 
-/* A number beyond the last input sets none to 1: that of a missing text, and that of an unknown one
- * unless the transform has one more input than levels. */
+/* A number beyond the last input sets no input to 1. Missing texts have such a number, and so have
+ * unknown texts unless the transform has one more input than levels. */
 mlpi_value mlpi_onnx_one_of(mlpi_graph *g, const mlpi_transform *transform,
                             const mlpi_fitted *fitted, mlpi_value text)
 {

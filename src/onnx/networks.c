@@ -34,7 +34,7 @@ static mlpi_value softsign(mlpi_graph *g, mlpi_value h)
     return mlpi_op(g, "Softsign", between(g, h, -3e38f, 3e38f));
 }
 
-/* Not "Sigmoid": runtimes cut that off at about 1e-8, an error that a temperature would make
+/* Not "Sigmoid": runtimes cut its values off at about 1e-8, an error that a temperature would make
  * large. */
 static mlpi_value logistic(mlpi_graph *g, mlpi_value h)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From the outputs of the networks to those of the graph: labels and probabilities, or values in
- * units. */
+ * the units of the targets. */
 #include <math.h>
 #include <string.h>
 
@@ -62,7 +62,7 @@ static mlpi_value probabilities(mlpi_graph *g, const mlpi_pipeline *p, mlpi_valu
                     mlpi_op2(g, "Div", v, sum));
 }
 
-/* The number of the largest output, of equal ones the first: N integers. */
+/* The number of the largest output (of equal outputs, the first): N integers. */
 static mlpi_value largest(mlpi_graph *g, mlpi_value y)
 {
     mlpi_node_begin(g, "ArgMax");

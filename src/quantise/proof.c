@@ -33,8 +33,8 @@ static mlp_status refuse(size_t n, size_t l, const char *what, mlp_error *err)
                      what);
 }
 
-/* Finds the interval of a unit's sum, and widens the layer's bounds by it and by all partial sums.
- * false: one of them may overflow its type. */
+/* Finds the interval of a unit's sum, and widens the layer's bounds to contain it and all partial
+ * sums. false: a sum may overflow its type. */
 static bool sum_of(mlpi_quantised_layer *l, size_t i, const interval *x, interval *sum)
 {
     const int64_t most = l->wide != NULL ? MOST_WIDE_SUM : INT32_MAX;
@@ -53,7 +53,7 @@ static bool sum_of(mlpi_quantised_layer *l, size_t i, const interval *x, interva
     }
 }
 
-/* v of a sum. It never falls as the sum rises, so the ends of an interval give the ends of v. */
+/* v of a sum; v never falls as the sum rises, so the ends of an interval give the ends of v. */
 static int64_t scaled(const mlpi_quantised_layer *l, size_t i, int64_t sum)
 {
     const int64_t half = (int64_t)1 << (l->shift - 1), v = sum * l->multiplier[i];

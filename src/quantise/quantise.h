@@ -62,14 +62,15 @@ typedef struct mlpi_quantised {
     double *weight; /* of each network in the mean */
     double temperature;
     mlpi_quantised_table table[MLP_ACTIVATION_COUNT]; /* owns its values */
-    size_t widest; /* the most units of a hidden layer, or inputs of a network that reads a part */
+    size_t widest; /* the most units of a hidden layer, or inputs of a network that reads only
+                      some */
 } mlpi_quantised;
 
 /** Quantises networks with weights of `bits` bits, 8 or 16. Numbers may become about twice as large
- * as in `rows` x inputs encoded rows, which should resemble the rows to be predicted. The result
- * has passed mlpi_quantised_prove. Release q in any case. Errors: MLP_ERROR_ARGUMENT (no rows,
- * parameters that are not finite or too far apart, too many inputs for sums of 32 bits; the message
- * names the layer), MLP_ERROR_MEMORY. */
+ * as for the encoded rows `x` (`rows` x inputs), which should resemble the rows to be predicted.
+ * The result has passed mlpi_quantised_prove. Release q in any case. Errors: MLP_ERROR_ARGUMENT (no
+ * rows, parameters that are not finite or too far apart, too many inputs for sums of 32 bits; the
+ * message names the layer), MLP_ERROR_MEMORY. */
 mlp_status mlpi_quantise(const mlpi_members *members, const float *x, size_t rows, int bits,
                          mlpi_quantised *q, mlp_error *err);
 void mlpi_quantised_release(mlpi_quantised *q);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The largest numbers that occur in networks when they run given rows. */
+/* The largest numbers that occur in networks when they process given rows. */
 #ifndef MLPI_RANGES_H
 #define MLPI_RANGES_H
 
@@ -13,7 +13,7 @@ typedef struct mlpi_range {
 typedef struct mlpi_ranges {
     double *input; /* the largest |x| of each input */
     size_t count;
-    mlpi_range **network; /* of each network an array with a range for each layer */
+    mlpi_range **network; /* for each network, an array with a range for each layer */
 } mlpi_ranges;
 
 /** Runs `rows` x inputs encoded rows through the networks in double, except for rows with an input

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Scales: turns the ranges of numbers into the values that integers stand for.
  *
- * Weights have few bits, inputs have many. So each column of the first layer's weights is divided
- * by its largest one, so that it uses all bits, and the input is multiplied by that weight: the
- * error of a product is then the same fraction of the largest product in all columns (M. Nagel et
- * al. 2019 do this between layers). */
+ * Weights have few bits, inputs have many. Therefore each column of the first layer's weights is
+ * divided by its largest weight, so that the column uses all bits, and the input is multiplied
+ * by that weight: the error of a product is then the same fraction of the largest product in all
+ * columns (M. Nagel et al. 2019 do this between layers). */
 #include "quantise/scales.h"
 
 #include <float.h>

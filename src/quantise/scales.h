@@ -26,7 +26,7 @@ typedef struct mlpi_scales {
 typedef struct mlpi_form {
     mlpi_finish finish;
     double gain, offset, low;
-    bool bounded; /* the largest value is 1 for any rows */
+    bool bounded; /* the largest value is 1, whatever the rows */
 } mlpi_form;
 
 /** The form of an activation in an output layer (`output`) or in a hidden one. */

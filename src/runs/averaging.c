@@ -5,7 +5,7 @@
 
 #include "network/temperature.h"
 
-enum { MOST_ROWS = 20000 }; /* enough to find a temperature to less than a hundredth */
+enum { MOST_ROWS = 20000 }; /* enough to find a temperature to within 0.01 */
 
 void mlpi_seen_release(mlpi_seen *s)
 {
@@ -36,7 +36,7 @@ static mlp_status choose(const mlpi_unseen *u, size_t outputs, mlpi_seen *s, mlp
     return MLP_OK;
 }
 
-/* The next fold that has networks; the first one follows the last. */
+/* The next fold that has networks; the first fold follows the last. */
 static size_t next_of(const mlpi_crew *crew, size_t fold)
 {
     const size_t folds = crew->common.data.folds.folds;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The temperature from outputs out of fold. Here too a row is evaluated by what never saw it: with
- * the temperature of the other folds. */
+/* The temperature from outputs out of fold. Each row is evaluated with a temperature that was
+ * fitted without the row: that of the other folds. */
 #include "runs/calibrate.h"
 
 #include <math.h>
@@ -34,7 +34,7 @@ static void release(scored_rows *j)
     mlpi_free(j->score);
 }
 
-/* Begins an evaluation; release `j` in any case. */
+/* Begins an evaluation; release `j` even after a failure. */
 static mlp_status begin(const mlpi_crew *crew, const mlpi_unseen *u, scored_rows *j, mlp_error *err)
 {
     const mlpi_prepared *d = &crew->common.data;
@@ -62,7 +62,8 @@ static void probabilities(const scored_rows *j, size_t i, const double *temperat
     mlpi_pipeline_invert(j->pipeline, j->y, 1, j->p);
 }
 
-/* For the calibration error: takes the probability of the second of two labels, or the largest. */
+/* For the calibration error: takes the probability of the second label if there are two, else the
+ * largest probability. */
 static void take_score(const scored_rows *j, size_t i, size_t truth)
 {
     const size_t labels = j->pipeline->label_count;
@@ -120,7 +121,8 @@ static mlp_status compare(scored_rows *j, const double *temperature, mlpi_calibr
 
 /* --- the temperatures ------------------------------------------------------------------------- */
 
-/* Fits a temperature for each fold on the other folds, and as the last one that of all folds. */
+/* Fits a temperature for each fold to the other folds and, as the last element, one to all
+ * folds. */
 static mlp_status fit(const mlpi_crew *crew, const mlpi_unseen *u, double *temperature,
                       mlp_error *err)
 {

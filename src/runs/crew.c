@@ -19,7 +19,7 @@ typedef struct call {
     const listener *from;
     const mlp_progress *now; /* for `progress` */
     const char *sentence;    /* for `notice` */
-    double share;            /* for `working`, if the others are NULL */
+    double share;            /* for `working`, if `now` and `sentence` are NULL */
     bool go_on;
 } call;
 
@@ -85,9 +85,9 @@ static mlp_stop_reason why_not(const listener *l)
 
 /* --- a network -------------------------------------------------------------------------------- */
 
-/* Whether a training was stopped before it had a usable network. A network whose time was over is
- * usable, and so is one that was interrupted, except in folds: its rows would be evaluated after
- * less training than those of the others. */
+/* Whether a run was stopped before it had a usable network. A network whose time was over is
+ * usable, and so is one that was interrupted, except with folds: the rows of its fold would be
+ * evaluated after less training than those of other folds. */
 static bool was_left(const mlp_trainer *run)
 {
     return mlpi_was_stopped(run->reason) &&
@@ -104,15 +104,15 @@ static mlp_status keep(mlp_trainer *run, mlpi_outcome_of_run *outcome, mlp_error
     if (was_left(run))
         return MLP_OK;
     if (mlpi_run_check_result(run, &outcome->err) != MLP_OK)
-        return MLP_OK; /* it diverged, and the others train on */
+        return MLP_OK; /* the network diverged, and the others train on */
     memcpy(mlp_network_parameters(network), run->best_parameters,
            mlp_network_size(network) * sizeof *run->best_parameters);
     outcome->network = mlpi_network_copy(network);
     return outcome->network != NULL ? MLP_OK : mlpi_fail_memory(err, "the networks of a model");
 }
 
-/* Whether networks may train in parallel: not with shards, which are one source, nor with a log to
- * be resumed, in which the epochs of networks would mix. */
+/* Whether networks may train in parallel. They may not with shards, which are one source, or with
+ * checkpoints, since the epochs of networks would mix in a log to be resumed. */
 static bool side_by_side(const mlp_train_options *options)
 {
     return options->memory == 0 && options->checkpoint == NULL;
@@ -123,7 +123,7 @@ static mlp_status create(const listener *l, mlp_trainer **run, mlp_error *err)
     mlpi_crew *crew = l->crew;
     mlp_train_options own = *crew->options;
     own.threads = crew->threads;
-    /* What notices say of the first network holds for all. */
+    /* Notices about the first network hold for all networks. */
     own.notice = own.notice != NULL && l->number == 0 ? on_notice : NULL;
     own.progress = on_progress;
     own.working = own.working != NULL ? on_working : NULL;
@@ -139,7 +139,7 @@ static mlp_status go_to_end(mlp_trainer *run, mlp_error *err)
     return mlpi_run_check(run, err);
 }
 
-/* Trains a network; the caller frees *run in any case. */
+/* Trains a network; the caller frees *run even after a failure. */
 static mlp_status train(const listener *l, mlp_trainer **run, mlpi_outcome_of_run *outcome)
 {
     MLPI_TRY(create(l, run, &outcome->err));
@@ -156,7 +156,7 @@ static mlp_status make_cell(const mlpi_job *job, const mlpi_job_cell *cell, mlp_
     return mlpi_was_stopped(run->reason) ? MLP_OK : mlpi_job_store(job, cell, run, err);
 }
 
-/* Takes the cell if it is finished, as it may be since it was looked for; else makes it. */
+/* Takes the cell if it is finished, perhaps only since the caller looked for it; else makes it. */
 static mlp_status make_or_take(const listener *l, const mlpi_job_cell *cell, mlp_trainer **run,
                                mlpi_outcome_of_run *outcome)
 {
@@ -177,7 +177,7 @@ static bool may_train(const mlpi_crew *crew, size_t i)
            (mlpi_job_is_for(job) == MLPI_JOB_PART && mlpi_job_owns(job, crew->turn + i));
 }
 
-/* *elsewhere: nothing was done, as another worker trains the network, or is to do so. */
+/* *elsewhere: nothing was done, since another worker trains the network, or will train it. */
 static mlp_status train_cell(const listener *l, mlp_trainer **run, mlpi_outcome_of_run *outcome,
                              bool *elsewhere)
 {
@@ -200,10 +200,10 @@ static mlp_status train_cell(const listener *l, mlp_trainer **run, mlpi_outcome_
 
 typedef struct ended {
     const listener *from;
-    mlp_trainer *run; /* NULL: it never began; after take_run: the run to free */
+    mlp_trainer *run; /* NULL: the run never began; after take_run: the run to free */
 } ended;
 
-/* Keeps the best run, the first of equal ones. */
+/* Keeps the best run; of equal runs, the first. */
 static void take_run(mlpi_crew *crew, ended *e)
 {
     mlp_trainer *run = e->run, *best = crew->best;
@@ -276,7 +276,7 @@ mlp_status mlpi_crew_prepare(mlpi_crew *crew, const mlp_table *table, mlp_table 
 }
 
 /* Lists the networks that have not ended, in their order, but those of this worker first. Returns
- * how many there are; *own: how many are this worker's. */
+ * their number; *own: the number of those of this worker. */
 static size_t line_up(const mlpi_crew *crew, size_t *own)
 {
     const mlpi_job *job = crew->options->cells;
@@ -291,7 +291,8 @@ static size_t line_up(const mlpi_crew *crew, size_t *own)
     return count;
 }
 
-/* Trains a round of all networks that wait; *left: how many still do. */
+/* Trains the *waiting networks that have not ended; *left: how many still have not ended
+ * afterwards. */
 static mlp_status train_round(mlpi_crew *crew, size_t *waiting, size_t *left, mlp_error *err)
 {
     const int threads = mlpi_threads(crew->options->threads);

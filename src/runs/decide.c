@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The threshold from outputs out of fold, unless one is given. Here too a row is evaluated by what
- * never saw it: with the threshold of the other folds. */
+/* The threshold from outputs out of fold, unless one is given. Each row is evaluated with a
+ * threshold that was chosen without the row: that of the other folds. */
 #include "runs/decide.h"
 
 #include <math.h>
@@ -44,8 +44,8 @@ static size_t take_scores(const mlpi_prepared *d, const mlpi_unseen *u, size_t l
 
 enum { NO_FOLD = UINT16_MAX };
 
-/* Chooses the threshold that is best for all rows but those of fold `without`; `room` is scratch
- * for `count` numbers. false: these rows have one label only. */
+/* Chooses the threshold that is best for all rows except for those of fold `without`; `room` is
+ * scratch for `count` numbers. false: these rows have one label only. */
 static bool choose(const scored *rows, size_t count, uint16_t without, size_t metric, double *room,
                    double *threshold)
 {
@@ -62,8 +62,8 @@ static bool choose(const scored *rows, size_t count, uint16_t without, size_t me
     return true;
 }
 
-/* The metric if rows get the more probable label (`threshold` NULL), or the label that the
- * threshold for their fold gives. */
+/* The metric if each row gets the more probable label (`threshold` NULL), or the label that follows
+ * from the threshold of its fold. */
 static double evaluate(const scored *rows, size_t count, const double *threshold, size_t metric)
 {
     size_t hits[2] = {0, 0}, truths[2] = {0, 0}, guesses[2] = {0, 0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Folds: every network trains on all folds but one and chooses its epoch by that one; all networks
- * answer together. Columns, scaling and labels are learnt from all rows, once. The rows of a fold
- * are evaluated by the networks that trained without them, and by no others. */
+/* Folds: every network trains on all folds except for one, by which its best epoch is chosen; the
+ * model averages all networks. Columns, scaling and labels are learnt from all rows, once. The rows
+ * of a fold are evaluated by the networks that trained without them, and by no others. */
 #include "runs/folds.h"
 
 #include <math.h>
@@ -84,7 +84,7 @@ static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t evalu
 
 /* --- the model -------------------------------------------------------------------------------- */
 
-/* Lets the best run stand for all networks: with all rows as its training rows, and evaluated by
+/* Lets the best run represent all networks: with all rows as its training rows, and evaluated by
  * the outputs out of fold. */
 static mlp_status speak_for_all(mlpi_crew *crew, const mlpi_unseen *u, mlp_error *err)
 {
@@ -159,7 +159,7 @@ static mlp_status evaluate(const mlpi_crew *crew, const mlpi_unseen *u, double *
                                      false, &rows, err);
     by.answers = u->outputs;
     by.network = crew->best->data.network;
-    by.refines = false; /* the answers are tempered already */
+    by.refines = false; /* the outputs are tempered already */
     if (status == MLP_OK) {
         *criterion = mlpi_scorer_part(&by, rows).criterion;
         status = mlpi_scorer_check(&by, err);
@@ -169,7 +169,7 @@ static mlp_status evaluate(const mlpi_crew *crew, const mlpi_unseen *u, double *
     return status;
 }
 
-/* Tempers the outputs, as the model's probabilities will be. */
+/* Tempers the outputs in the same way as the model's probabilities. */
 static mlp_status temper(const mlpi_crew *crew, mlpi_unseen *u, mlp_error *err)
 {
     const mlpi_prepared *d = &crew->common.data;
@@ -196,14 +196,13 @@ static mlp_status evaluate_tempered(const mlpi_crew *crew, mlpi_unseen *u, doubl
     return evaluate(crew, u, criterion, err);
 }
 
-/* The criterion to expect of the mean of all folds; `one` and `mean` are those of one fold and of
- * the mean of all but one, on rows that they saw. A loss is taken to fall by the same factor on
- * unseen rows. Where rows were learnt by heart `one` is close to 0 and the factor says little: the
- * loss that falls counts as 2 `one` at most. */
+/* The criterion to expect of the mean of all folds. `one` and `mean`: the criterion of one fold,
+ * and of the mean of all folds except for one, on rows that they saw. A loss is assumed to fall by
+ * the same factor on unseen rows. If rows were learnt by heart, `one` is close to 0 and the factor
+ * means little: the loss that falls then counts as at most 2 `one`. */
 static double expect(double criterion, double one, double mean, double share)
 {
-    if (!(criterion > 0.0 && one > 0.0 &&
-          mean > 0.0)) /* a metric that is negated, as larger is better */
+    if (!(criterion > 0.0 && one > 0.0 && mean > 0.0)) /* a negated metric: larger is better */
         return criterion - (one - mean) * share;
     return criterion - fmin(criterion, 2.0 * one) * (1.0 - pow(mean / one, share));
 }

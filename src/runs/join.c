@@ -33,7 +33,7 @@ static void find_places(const mlpi_pipeline *joined, const mlpi_pipeline *own, u
     }
 }
 
-/* Copies the parameters to `to`, in which all are 0 before: the first layer has weights of 0 for
+/* Copies the parameters to `to`, whose parameters must be 0: its first layer keeps weights of 0 for
  * inputs that `from` did not see. */
 static void copy_parameters(const mlp_network *from, uint32_t *place, mlp_network *to)
 {
@@ -54,7 +54,7 @@ static mlp_status widen(const mlp_network *from, uint32_t *place, size_t inputs,
 
 /* --- crews ------------------------------------------------------------------------------------ */
 
-/* Gives the joined crew the outcomes of a crew, in each fold from place `first` on. */
+/* Copies the outcomes of a crew to the joined crew, in each fold from place `first` on. */
 static mlp_status take_all(mlpi_crew *joined, size_t first, const mlpi_crew *from, uint32_t *place,
                            mlp_error *err)
 {
@@ -70,7 +70,7 @@ static mlp_status take_all(mlpi_crew *joined, size_t first, const mlpi_crew *fro
     return MLP_OK;
 }
 
-/* Makes the best run of the joined crew, in the state in which that of `one` ended. */
+/* Makes the best run of the joined crew, in the state in which the best run of `one` ended. */
 static mlp_status speak_as(mlpi_crew *joined, const mlpi_crew *one, uint32_t *place, mlp_error *err)
 {
     mlp_trainer *run = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Members: every network trains on the same rows, with first weights and an order of its own; all
- * networks answer together. */
+/* Members: every network trains on the same rows, with its own initial weights and row order; the
+ * model averages all networks. */
 #include "runs/members.h"
 
 #include "runs/crew.h"

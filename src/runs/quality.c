@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which quality the options ask for, or mean if they name none. */
+/* The quality that the options request, or imply if they name none. */
 #include "runs/quality.h"
 
 #include <string.h>
@@ -8,13 +8,13 @@
 
 const char *const mlpi_quality_names[MLPI_QUALITIES] = {"fast", "good", "best"};
 
-/* With fewer rows folds say little, and one network is trained. */
+/* With fewer rows, evaluation on folds is too uncertain, and one network is trained. */
 enum { FEWEST_ROWS = 50 };
 
-/* Cells of a table above which folds take too long for a user who has not asked for them. */
+/* The number of cells above which folds take too long for a user who has not requested them. */
 enum { MOST_CELLS = 1 << 25 };
 
-/* Whether an option is about a single network, so that a user who names it wants one. */
+/* Whether an option concerns a single network, so that a user who names it wants one. */
 static bool is_of_one_network(const mlpi_option *option)
 {
     static const char *const groups[] = {"Network", "Steps", "Against overfitting",
@@ -26,7 +26,7 @@ static bool is_of_one_network(const mlpi_option *option)
     return is;
 }
 
-/* The first such option that the user named; NULL: there is none. */
+/* The first option named by the user that concerns a single network; NULL: there is none. */
 static const mlpi_option *named_of_one_network(const mlp_train_options *options)
 {
     const mlpi_option *option;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Recipes race on the same folds (O. Maron, A. W. Moore 1994: what is clearly worse on few rows
- * need not be tried on all of them). A challenger trains the first fold. If the losses of its rows
- * are clearly smaller or larger than those of the best recipe so far, the worse of the two is out;
- * otherwise both train all folds, and the metric on all rows decides. In the end the networks of
- * other recipes that trained all folds join those of the best, one recipe after another, if the
+/* Recipes race on the same folds (O. Maron, A. W. Moore 1994: a candidate that is clearly worse on
+ * few rows need not be tried on all rows). A challenger trains the first fold. If the losses of its
+ * rows are clearly smaller or larger than those of the best recipe so far, the worse of the two is
+ * out; otherwise both train all folds, and the metric on all rows decides. In the end the networks
+ * of other recipes that trained all folds join those of the best, one recipe after another, if the
  * mean of all is better (R. Caruana et al. 2004, "Ensemble selection from libraries of models"). */
 #include "runs/race.h"
 
@@ -19,23 +19,24 @@
 
 enum { MOST_SECONDS = 600 };
 
-/* Inputs of all rows (half a GiB) up to which recipes other than the best stay in memory. */
+/* The number of inputs in all rows (half a GiB) up to which recipes other than the best stay in
+ * memory. */
 enum { MOST_INPUTS = 1 << 27 };
 
 /* A mean difference leaves no doubt above this many standard errors and this share of the loss. */
 #define STANDARD_ERRORS 3.0
 #define SHARE 0.02
-enum { FEWEST_ROWS = 100 }; /* with fewer a standard error says too little */
+enum { FEWEST_ROWS = 100 }; /* with fewer rows, a standard error is too uncertain */
 
 /* --- trying them ------------------------------------------------------------------------------ */
 
-/* The caller and its functions, which are called as if all recipes were one training. */
+/* The caller and its functions, which are called as if all recipes were one training run. */
 typedef struct listener {
     const mlp_train_options *caller;
     bool first;    /* the first recipe: notices about the data are passed on */
-    bool training; /* it has begun to train: notices about single networks are not passed on */
-    size_t before, networks; /* trained for other recipes; to be trained for all */
-    bool left;               /* the caller wanted an end */
+    bool training; /* training has begun: notices about single networks are not passed on */
+    size_t before, networks; /* networks trained for other recipes; to be trained in all */
+    bool left;               /* the caller wanted to stop */
 } listener;
 
 static void on_notice(const char *sentence, void *context)
@@ -66,9 +67,9 @@ static bool on_working(double share, void *context)
     return !l->left;
 }
 
-/* A recipe under way. */
+/* An attempt at a recipe. */
 typedef struct attempt {
-    const mlpi_recipe *recipe; /* the one beneath, if one is on top; NULL: the attempt is free */
+    const mlpi_recipe *recipe; /* of a recipe on top, the one beneath; NULL: the attempt is free */
     mlp_train_options options;
     bool by_loss, larger_is_better;
     mlpi_crew crew;
@@ -81,13 +82,13 @@ enum { ATTEMPTS = MLPI_MOST_RECIPES + 1 };
 typedef struct race {
     const mlpi_recipe *recipe[MLPI_MOST_RECIPES];
     const mlpi_recipe *common; /* settings that all recipes have in addition; NULL: none */
-    size_t recipes, now;       /* how many there are, and the one that is tried */
+    size_t recipes, now;       /* number of recipes; index of the one that is tried */
     listener listener;
     attempt attempt[ATTEMPTS];
-    attempt *best; /* the best of them so far; NULL: none yet. The others may join it */
+    attempt *best; /* the best attempt so far; NULL: none yet. Others may join it */
 } race;
 
-/* Applies the recipe, and for options that it leaves open the settings beneath it. */
+/* Applies the recipe and, for options that the recipe leaves open, the settings beneath it. */
 static void settle(const race *all, const mlpi_recipe *r, mlp_train_options *own)
 {
     (void)mlpi_recipe_apply(r, own);
@@ -109,9 +110,9 @@ static mlp_train_options options_of(const mlpi_recipe *r, race *all)
     return own;
 }
 
-/* Sums over the rows that both were evaluated on. */
+/* Sums over the rows that both recipes were evaluated on. */
 typedef struct comparison {
-    double rows, losses; /* the number of rows; the losses of the other */
+    double rows, losses; /* the number of rows; the losses of `other` */
     double differences, squares;
 } comparison;
 
@@ -133,7 +134,7 @@ static comparison compare_rows(const mlpi_folds_scores *one, const mlpi_folds_sc
     return c;
 }
 
-/* 1 if the one is better beyond doubt, -1 if the other is, else 0. The rows of a fold share its
+/* 1 if `one` is better beyond doubt, -1 if `other` is, else 0. The rows of a fold share its
  * networks, which might have turned out differently, so small differences stay in doubt however
  * many rows there are. */
 static int beyond_doubt(const comparison *c)
@@ -147,28 +148,29 @@ static int beyond_doubt(const comparison *c)
     return c->differences < 0.0 ? 1 : -1;
 }
 
-/* Whether what is tried is the best recipe with more networks. */
+/* Whether the recipe that is tried adds networks to the best one. */
 static bool of_the_same(const race *all)
 {
     return all->now < all->recipes && all->recipe[all->now]->on_top;
 }
 
-/* The criterion between recipes that trained all folds: the expected one; but more networks of the
- * same recipe are nearly always better, by less than rows that were seen can show. */
+/* The criterion between recipes that trained all folds: the expected one; but if the same recipe is
+ * tried with more networks, the actual one, since seen rows cannot show so small an improvement. */
 static double deciding(const race *all, const mlpi_folds_scores *scores)
 {
     return of_the_same(all) ? scores->criterion : scores->expected;
 }
 
-/* More evaluated rows are better: a recipe that was stopped half-way counts only if there is
- * nothing else. */
+/* A recipe with more evaluated rows is better: one that was stopped half-way loses to any that was
+ * not. */
 static bool is_better(const race *all, const mlpi_folds_scores *one, const mlpi_folds_scores *other)
 {
     const double a = deciding(all, one), b = deciding(all, other);
     return one->rows != other->rows ? one->rows > other->rows : a < b || isnan(b);
 }
 
-/* `before`: the metric of the best recipe so far on the same rows with as many networks, or NaN. */
+/* `before`: the metric of the best recipe so far on the same rows; NaN: this recipe is the
+ * first. */
 static void tell(const race *all, const attempt *one, double before, bool better)
 {
     char metric[32], other[32], than[96] = "", where[64];
@@ -193,8 +195,8 @@ static bool is_over(const race *all)
     return all->listener.left || mlpi_watch_over(&watch);
 }
 
-/* Trains those of the first `folds` folds that have not begun, and evaluates all that are
- * trained. */
+/* Trains the networks of the first `folds` folds that have not begun, and evaluates all trained
+ * folds. Does nothing if all networks have begun. */
 static mlp_status train(race *all, attempt *one, size_t folds, mlp_error *err)
 {
     listener *l = &all->listener;
@@ -230,8 +232,8 @@ static void end(race *all, attempt *one)
     mlpi_folds_scores_release(&one->scores);
 }
 
-/* Compares the challenger with the best one so far, and gives notice of the outcome. Between more
- * and fewer networks of the same recipe one fold decides nothing: more are nearly always better,
+/* Compares the challenger with the best recipe so far, and gives notice of the outcome. One fold
+ * cannot decide between more and fewer networks of the same recipe: more are nearly always better,
  * but by little. */
 static mlp_status compare(race *all, attempt *one, bool *better, mlp_error *err)
 {
@@ -275,7 +277,8 @@ static void keep(race *all, attempt *one, bool better)
         end(all, out);
 }
 
-/* Leaves out a recipe that failed; if there is a best one, having no network is not a failure. */
+/* Leaves out a recipe that failed. If there is a best recipe, a recipe without a network is not a
+ * failure. */
 static mlp_status left_out(race *all, attempt *one, mlp_status status, const mlp_error *why,
                            mlp_error *err)
 {
@@ -292,7 +295,8 @@ static mlp_status left_out(race *all, attempt *one, mlp_status status, const mlp
     return status;
 }
 
-/* Whether a recipe on top adds nothing, as the best one has as many networks for each fold. */
+/* Whether a recipe on top adds nothing, since the best recipe has as many networks for each
+ * fold. */
 static bool adds_nothing(race *all)
 {
     const mlpi_recipe *r = all->recipe[all->now];
@@ -374,8 +378,8 @@ static void tell_joined(const race *all, const attempt *one, const attempt *join
                 mlpi_rounded(sign * all->best->scores.expected, 4, before));
 }
 
-/* Adds another recipe's networks to those of the best, if that is better. If this is stopped, the
- * best stays alone. */
+/* Adds another recipe's networks to those of the best, if the joined networks are better. If
+ * joining is stopped, the best recipe stays alone. */
 static mlp_status ask(race *all, const attempt *one, const mlp_table *table, mlp_error *err)
 {
     attempt *const joined = free_attempt(all);
@@ -411,7 +415,8 @@ static mlp_status join(race *all, const mlp_table *table, mlp_error *err)
 
 /* --- all of them ------------------------------------------------------------------------------ */
 
-/* Refuses what folds exclude, in a message that begins with the `quality` that the user named. */
+/* Refuses options that folds exclude, in a message that begins with the `quality` that the user
+ * named. */
 static mlp_status check(const mlp_table *validation, const mlp_train_options *options,
                         mlp_error *err)
 {
@@ -447,7 +452,7 @@ static void tell_end(race *all, mlp_train_report *report)
 }
 
 /* With a job: the first fold of every recipe is needed whichever is best, so every worker begins
- * with those of some recipes, and need not wait for other workers at each recipe. */
+ * with the first folds of some recipes, and need not wait for other workers at each recipe. */
 static mlp_status train_first_folds(race *all, const mlp_table *table, mlp_error *err)
 {
     const mlp_train_options *caller = all->listener.caller;
@@ -496,7 +501,7 @@ static mlp_status run(race *all, const mlp_table *table, mlp_table *spent, mlp_m
     return MLP_OK;
 }
 
-/* Counts the rows that can be evaluated; takes only as many folds as there are groups, unless the
+/* Counts the rows that can be evaluated; uses at most as many folds as there are groups, unless the
  * user named a number. */
 static mlp_status count_rows(const mlp_table *table, const mlpi_schema *schema,
                              const mlp_train_options *asked, mlp_train_options *own, size_t *count,

@@ -8,7 +8,8 @@
 
 enum { FEW_ROWS = 2000 };
 
-/* Inputs of all rows (1 GiB), and of one row, above which numbers are not cut into pieces. */
+/* The numbers of inputs in all rows (1 GiB), and in one row, above which numbers are not cut into
+ * pieces. */
 enum { MOST_INPUTS = 1 << 28, MOST_OF_A_ROW = 1 << 14, MOST_PIECES = 64 };
 
 static const mlpi_setting pieces[] = {{"transform", "numeric=piecewise-linear:16"}, {NULL, NULL}};
@@ -27,7 +28,7 @@ static const struct {
 };
 static const mlpi_setting wide[] = {{"hidden", "256,128"}, {NULL, NULL}};
 /* Quantities are learnt more and more exactly, long after the first epochs that bring no
- * improvement; labels only more surely. */
+ * improvement; labels are learnt only more surely. */
 static const mlpi_setting patient[] = {
     {"l2", "0"}, {"patience", "60"}, {"epochs", "300"}, {NULL, NULL}};
 static const mlpi_setting four[] = {{"members", "4"}, {NULL, NULL}};
@@ -82,10 +83,12 @@ _Static_assert(sizeof recipes / sizeof recipes[0] <= MLPI_MOST_RECIPES,
                "a list has room for all of them");
 
 /* For few rows with labels. Networks of some recipes vary more than those of others: a single one
- * is worse, but the mean of many is better. So recipes are compared by means of several. */
+ * is worse, but the mean of many is better. So recipes are compared by the mean of several
+ * networks. */
 static const mlpi_recipe several = {"four networks for each fold", MLPI_GOOD, .parts = {four}};
 
-/* Sets an option, which then points to the setting's text. false: it is not at its default. */
+/* Sets an option, which then points to the setting's text. false: the option does not have its
+ * default. */
 static bool set(const mlpi_setting *s, mlp_train_options *options)
 {
     const mlpi_option *option = mlpi_option_find(s->option);
@@ -106,7 +109,7 @@ bool mlpi_recipe_apply(const mlpi_recipe *r, mlp_train_options *options)
     return true;
 }
 
-/* Whether the options encode numbers as `numbers` does; NULL: as usual. */
+/* Whether the options encode numbers as `numbers` does; NULL: in the usual way. */
 static bool sees(const mlp_train_options *o, const mlpi_setting *numbers)
 {
     return numbers == NULL
@@ -166,7 +169,7 @@ static bool can_be(const mlp_train_options *options)
            mlpi_folds_check(NULL, options, NULL) == MLP_OK;
 }
 
-/* Whether a recipe suits this table and goes with what the user named. */
+/* Whether a recipe suits this table and fits the options that the user named. */
 static bool suits(const mlpi_recipe *r, mlpi_quality quality, const mlpi_schema *schema,
                   size_t rows, const mlp_train_options *options)
 {

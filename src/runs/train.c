@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp_train: trains one run, or several with different first weights, of which the best is kept; or
- * networks that answer together, with or without folds; or recipes of such networks. */
+/* mlp_train: does one training run, or several with different initial weights, of which the best is
+ * kept; or trains networks that the model averages, with or without folds; or tries recipes for
+ * such networks. */
 #include <string.h>
 
 #include "jobs/job.h"
@@ -23,14 +24,14 @@ static mlp_status run_to_end(const mlp_table *table, mlp_table *spent, const mlp
     return mlpi_run_check(*run, err);
 }
 
-/* The best one so far of runs with first weights of their own. */
+/* The best so far of several runs, which have different initial weights. */
 typedef struct restarts {
     mlp_trainer *best;       /* NULL: none yet */
-    mlp_stop_reason stopped; /* why no more runs begin; MLP_STOP_EPOCHS: they may */
+    mlp_stop_reason stopped; /* why no more runs may begin; MLP_STOP_EPOCHS: they may */
     char unkept[sizeof((mlp_trainer *)NULL)->unkept];
 } restarts;
 
-/* Keeps the run if it is the best so far, and frees the worse of the two. */
+/* Keeps the run if it is the best so far, and frees the run that is not kept. */
 static void take(restarts *all, mlp_trainer *run, const mlp_train_options *options)
 {
     const bool better = all->best == NULL || run->best < all->best->best;
@@ -48,7 +49,7 @@ static void take(restarts *all, mlp_trainer *run, const mlp_train_options *optio
     mlp_trainer_free(worse);
 }
 
-/* Does all runs; the caller frees the best one in any case. */
+/* Does all runs; the caller frees the best one even after a failure. */
 static mlp_status run_all(restarts *all, const mlp_table *table, mlp_table *spent,
                           const mlp_table *validation, const mlp_train_options *options,
                           mlp_error *err)
@@ -63,7 +64,7 @@ static mlp_status run_all(restarts *all, const mlp_table *table, mlp_table *spen
         }
         take(all, run, options);
     }
-    memcpy(all->best->unkept, all->unkept, sizeof all->unkept); /* of whichever run it is */
+    memcpy(all->best->unkept, all->unkept, sizeof all->unkept); /* the last failure of any run */
     if (mlpi_was_stopped(all->stopped))
         all->best->reason = all->stopped;
     return MLP_OK;
@@ -81,7 +82,7 @@ static mlp_status train_restarts(const mlp_table *table, mlp_table *spent,
     return status;
 }
 
-/* Refuses a checkpoint of recipes: it can only hold the networks of one. */
+/* Refuses a checkpoint with recipes: a checkpoint can hold the networks of only one recipe. */
 static mlp_status check_checkpoint(mlpi_quality quality, const mlp_train_options *options,
                                    mlp_error *err)
 {
@@ -93,7 +94,7 @@ static mlp_status check_checkpoint(mlpi_quality quality, const mlp_train_options
                      options->quality);
 }
 
-/* Refuses ranks for several networks in parallel: they share the steps of a single network. */
+/* Refuses ranks for several networks: ranks share the steps of a single network. */
 static mlp_status check_ranks(mlpi_quality quality, const mlp_train_options *options,
                               mlp_error *err)
 {
@@ -131,12 +132,13 @@ static mlp_status train_by_options(const mlp_table *table, mlp_table *spent,
                : train_restarts(table, spent, validation, options, model, report, err);
 }
 
-/* What a training is for. */
+/* The results that the caller of a training run wants. */
 typedef struct wish {
     mlpi_job_purpose purpose; /* with a job */
     mlp_model **model;        /* NULL: not wanted */
     mlp_train_report *report; /* NULL: not wanted */
-    bool *finished;           /* false: networks are missing; NULL: that is a failure */
+    bool *finished;           /* set to false: networks are missing; NULL: missing networks are a
+                                 failure */
 } wish;
 
 static mlp_status train(const mlp_table *table, mlp_table *spent, const mlp_table *validation,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Labels that rows have and none is predicted to have, which the accuracy may hide. */
+/* Labels that rows have but that are predicted for no row, which the accuracy may hide. */
 #include "runs/unpredicted.h"
 
 #include <stdio.h>
 
 #include "mlp/output.h"
 
-/* How many rows have a label, and how many are predicted to have it. */
+/* How many rows have a label, and for how many rows it is predicted. */
 typedef struct label_rows {
     size_t truths, guesses;
 } label_rows;
@@ -33,7 +33,8 @@ static void count(const mlpi_prepared *d, const mlpi_unseen *u, const mlpi_decis
     }
 }
 
-/* What would help to predict a label; "" if a threshold was chosen for it, which gave a notice. */
+/* What would help to predict a label; "" if a threshold was chosen for it, since a notice was given
+ * then. */
 static void find_remedy(const mlpi_crew *crew, size_t label, size_t rows, char *text, size_t size)
 {
     const mlpi_prepared *d = &crew->common.data;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows of a fold are answered only by the networks that trained without them. */
+/* Outputs for the rows of a fold come only from the networks that trained without these rows. */
 #include "runs/unseen.h"
 
 #include <string.h>
@@ -73,7 +73,7 @@ static mlp_status answer_fold(mlpi_unseen *u, const mlpi_crew *crew, size_t fold
     return status;
 }
 
-/* Moves the rows that are evaluated together, and drops all others. */
+/* Moves the evaluated rows to the front, and drops all other rows. */
 static void close_up(mlpi_unseen *u, size_t rows, size_t outputs)
 {
     for (size_t r = 0; r < rows; r++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Each fold is a training of its own on one thread; folds run in parallel. The result of a fold
+/* Each fold is a separate training run on one thread; folds run in parallel. The result of a fold
  * does not depend on the others. */
 #include "search/cross_validate.h"
 
@@ -47,7 +47,7 @@ typedef struct folding {
     const mlp_cross_validation_options *options;
     mlp_train_options train;
     const mlp_table *table; /* without test rows */
-    const size_t *number;   /* numbers of its rows in the user's table; NULL: the same */
+    const size_t *number;   /* numbers of the rows in the user's table; NULL: the same */
     mlpi_rows rows;
     mlpi_folds folds;
     mlpi_share share; /* of the rows that a fold may train on */
@@ -158,7 +158,8 @@ static void run_fold(void *context, size_t i, int thread)
 
 enum { COUNTS = 3 }; /* numbers of 64 bits before the model */
 
-/* Packs the result of a training: how many rows trained and validated, epochs, the model's file. */
+/* Packs the result of a training run: numbers of training rows, validation rows and epochs, and the
+ * model file. */
 static mlp_status pack(const mlp_fold *f, mlpi_result *made, mlp_error *err)
 {
     const uint64_t counts[COUNTS] = {f->rows_training, f->rows_validation, f->epochs};
@@ -255,7 +256,7 @@ static mlp_status share_folds(folding *j, mlp_error *err)
 
 /* --- all folds -------------------------------------------------------------------------------- */
 
-/* Runs the folds in parallel; on failure reports that of the first fold that failed. */
+/* Runs the folds in parallel; on failure, reports the error of the first fold that failed. */
 static mlp_status run_alone(folding *j, mlp_error *err)
 {
     const size_t count = j->result->count;
@@ -328,7 +329,7 @@ static mlp_status divide_and_run(folding *j, mlp_error *err)
     return status;
 }
 
-/* Makes a table of all rows but the test rows; `number` are their numbers in the user's table. */
+/* Makes a table without the test rows; `number`: the numbers of its rows in the user's table. */
 static mlp_status leave_test_out(const mlp_table *table, mlp_table **rest, size_t **number,
                                  mlp_error *err)
 {

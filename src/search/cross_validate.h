@@ -14,8 +14,8 @@ struct mlp_cross_validation_options {
 
 mlp_cross_validation_options mlpi_cross_validation_options_default(void);
 
-/** As mlp_cross_validate, but each fold trains on only `taken` of `parts` parts of its training
- * rows (mlpi_share). */
+/** Like mlp_cross_validate, but each fold trains on only `taken` of the `parts` parts of its
+ * training rows (mlpi_share). */
 mlp_status mlpi_cross_validate_share(const mlp_table *table,
                                      const mlp_cross_validation_options *options, size_t parts,
                                      size_t taken, mlp_cross_validation *result, mlp_error *err);

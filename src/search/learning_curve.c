@@ -95,8 +95,8 @@ static double gain_of(const mlp_learning_curve *curve, size_t step, const char *
     return mean;
 }
 
-/* The ratio of the gain of a doubling of the rows to that of the doubling before, by least squares
- * over all of them. NaN: there is only one. */
+/* The ratio of the gain from a doubling of the rows to that from the previous doubling, by least
+ * squares over all doublings. NaN: there is only one, or nothing was gained before the last. */
 static double ratio_of_gains(const mlp_learning_curve *curve, const char *metric)
 {
     double products = 0.0, squares = 0.0, before = 0.0, error = 0.0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables to train and to test on. A label that no training row has cannot be predicted: rows with
- * it get predictions but are not evaluated. */
+ * such a label get predictions but are not evaluated. */
 #include "search/part.h"
 
 #include <string.h>
@@ -20,7 +20,8 @@ mlp_status mlpi_part_table(const mlp_table *table, const uint32_t *rows, size_t 
     return status;
 }
 
-/* Lists the tested rows whose label some training row has; all lists ascend. Fills `known`. */
+/* Lists the tested rows whose label some training row has; all lists ascend. Marks the labels of
+ * training rows in `known`. */
 static size_t list_evaluated(const mlpi_rows *rows, const uint32_t *training, size_t training_count,
                              const uint32_t *tested, size_t tested_count, bool *known,
                              uint32_t *evaluated)
@@ -102,7 +103,7 @@ static mlp_status divide(const mlp_table *table, const mlpi_share *share, const 
         count, share->parts);
 }
 
-/* Keeps only the rows of the share in `row`, which ascends before and after. */
+/* Removes all rows that are not in the share from `row`, which stays ascending. */
 static mlp_status take_share(const mlp_table *table, const mlpi_share *share, uint32_t *row,
                              size_t *count, mlp_error *err)
 {

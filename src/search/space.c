@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Random search: J. Bergstra, Y. Bengio, "Random Search for Hyper-Parameter Optimization", JMLR 13
  * (2012): few options matter on any one problem, and random points try each of them at a new value
- * every time, where a grid repeats itself. */
+ * every time, whereas a grid repeats its values. */
 #include "search/space.h"
 
 #include <math.h>
@@ -19,7 +19,7 @@ static const double LOGARITHMIC_FROM = 10.0; /* high / low from which a range is
 /* Wide networks and large batches need many rows; on few rows full-batch methods are strong. */
 static const struct {
     const char *search;
-    size_t least, most; /* rows for which this dimension is usual */
+    size_t least, most; /* numbers of rows for which this dimension is usual */
 } usual[] = {
     {"optimizer=adam|nadam|adamw|lbfgs", 0, 2999},
     {"optimizer=adam|nadam|adamw", 3000, SIZE_MAX},
@@ -40,7 +40,7 @@ static const struct {
 
 /* --- parsing ---------------------------------------------------------------------------------- */
 
-/* Reads an end of a range, and sets the option to it, which checks the value. */
+/* Reads one end of a range; setting a scratch option to the value checks it. */
 static mlp_status take_end(const mlpi_option *option, const char *text, size_t length,
                            double *value, mlp_error *err)
 {
@@ -261,7 +261,8 @@ static void draw_number(const mlpi_dimension *d, const mlpi_alternative *a, doub
     mlp_number_text(value, text);
 }
 
-/* Takes two numbers of the trial's stream, used or not, so that other dimensions draw the same. */
+/* Always takes two random numbers of the trial, so that the draws of other dimensions do not
+ * change. */
 static void draw_one(const mlpi_dimension *d, mlpi_random *random, char *text)
 {
     const double which = mlpi_random_uniform(random), where = mlpi_random_uniform(random);

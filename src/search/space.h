@@ -33,18 +33,19 @@ typedef struct mlpi_draw {
     size_t count;
 } mlpi_draw;
 
-/** Makes the usual space for a table of `rows` rows, without the options named in `fixed` (and
- * those that an initial model of `base` decides). The dimensions of `search`
+/** Makes the usual space for a table of `rows` rows, without the options that are named in `fixed`
+ * or decided by the initial model of `base`. The dimensions of `search`
  * ("learning-rate=0.0001..0.1", "l2=0|0.0001..0.01", "hidden=32|64,32") are added, or replace the
- * usual ones of the same option. Errors: MLP_ERROR_ARGUMENT. */
+ * usual ones of the same option. Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_MEMORY. */
 mlp_status mlpi_space_init(mlpi_space *space, size_t rows, const mlp_train_options *base,
                            mlp_names fixed, mlp_names search, mlp_error *err);
 void mlpi_space_release(mlpi_space *space);
 /** Continues a hash over everything that decides what is drawn. */
 uint64_t mlpi_space_hash(const mlpi_space *space, uint64_t hash);
 
-/** Draws what trial number `trial` tries: a function of (space, seed, trial, attempt) alone.
- * Dimensions without effect for the optimizer drawn (or that of `base`) are left out. */
+/** Draws the values of trial number `trial`, which depend on `space`, `seed`, `trial`, `attempt`
+ * and the optimizer of `base` alone. Dimensions that have no effect with the optimizer (the drawn
+ * one, or else that of `base`) are left out. */
 mlp_status mlpi_space_draw(const mlpi_space *space, const mlp_train_options *base, uint64_t seed,
                            size_t trial, size_t attempt, mlpi_draw *draw, mlp_error *err);
 uint64_t mlpi_draw_hash(const mlpi_draw *draw);

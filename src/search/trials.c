@@ -8,7 +8,7 @@
 #include "search/tuner.h"
 #include "threads/threads.h"
 
-enum { ATTEMPTS = 16 }; /* at drawing something new */
+enum { ATTEMPTS = 16 }; /* to draw values that no earlier trial has */
 
 bool mlpi_tuner_stopped(const mlpi_tuner *t)
 {
@@ -32,7 +32,7 @@ void mlpi_tuner_free_trial(mlpi_trial *trial)
     mlpi_free(trial);
 }
 
-/* The place of a draw in the hash table t->drawn, or where it would be put. */
+/* The place of a draw in the hash table t->drawn, or the free place for it. */
 static size_t place_of(const mlpi_tuner *t, const mlpi_draw *draw)
 {
     size_t at = (size_t)mlpi_draw_hash(draw) & (t->drawn_capacity - 1);
@@ -60,7 +60,8 @@ static mlp_status make_places(mlpi_tuner *t, mlp_error *err)
     return MLP_OK;
 }
 
-/* A small space repeats itself: draws again, some times, while an earlier trial has the same. */
+/* A small space repeats itself: draws up to ATTEMPTS times, until no earlier trial has the same
+ * draw. */
 static mlp_status draw_new(const mlpi_tuner *t, size_t number, mlpi_trial *trial, mlp_error *err)
 {
     const mlp_train_options *base = &t->base;
@@ -128,9 +129,9 @@ void mlpi_tuner_rank(mlpi_trial **trials, size_t count)
 
 /* --- time ------------------------------------------------------------------------------------- */
 
-static const double CAUTION = 2.0; /* safety factor: the last trainings are larger than usual */
+static const double CAUTION = 2.0; /* safety factor: the last training runs are larger than usual */
 
-/* The seconds that a training with all epochs takes, estimated from those done so far. */
+/* The seconds that a training run with all epochs takes, estimated from the runs done so far. */
 static double usual_seconds(const mlpi_tuner *t)
 {
     static const double times[MLPI_TUNE_LEVELS] = {9.0, 3.0, 1.0};
@@ -140,7 +141,7 @@ static double usual_seconds(const mlpi_tuner *t)
     return 0.0;
 }
 
-/* Ends the search early enough for what comes after it: the finalists and the comparison. */
+/* Lets the search end early enough for the finalists and the comparison, which come after it. */
 static void set_deadline(mlpi_tuner *t)
 {
     const double total = t->options->seconds;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Random search with successive halving: K. Jamieson, A. Talwalkar, "Non-stochastic Best Arm
  * Identification and Hyperparameter Optimization", AISTATS 2016; L. Li, K. Jamieson, G. DeSalvo, A.
- * Rostamizadeh, A. Talwalkar, "Hyperband", JMLR 18 (2018). The result of a trial depends on
- * seed and number alone, and which trials go on is decided when a whole stage is done: threads
- * change nothing. */
+ * Rostamizadeh, A. Talwalkar, "Hyperband", JMLR 18 (2018). The result of a trial depends on seed
+ * and number alone, and which trials advance is decided when a whole stage is done: threads change
+ * nothing. */
 #include "mlp/tune.h"
 
 #include <assert.h>
@@ -18,7 +18,7 @@
 #include "threads/threads.h"
 
 enum {
-    KEPT = 3, /* one trial in KEPT goes on to the next stage */
+    KEPT = 3, /* one trial in KEPT advances to the next stage */
     FINALISTS = 4,
     LAST_STAGE = MLPI_TUNE_STAGES
 };
@@ -70,7 +70,7 @@ mlp_status mlp_trial_apply(const mlp_trial *trial, mlp_train_options *options, m
 
 /* --- a stage ---------------------------------------------------------------------------------- */
 
-/* Sets the merit from the mean over the parts of a stage, if all of them are done. */
+/* Sets the merit from the mean over the parts of a stage, if all its training runs are done. */
 static void take_merit(const mlpi_stage *s, size_t stage, double sign, mlpi_trial *trial)
 {
     double sum = 0.0;
@@ -112,7 +112,7 @@ mlp_status mlpi_tuner_run(mlpi_tuner *t, mlpi_trial *const *trials, size_t count
 
 /* --- the search ------------------------------------------------------------------------------- */
 
-/* Puts the better third and the defaults first; returns how many these are. */
+/* Puts the best third and the defaults first; returns the number of these trials. */
 static size_t keep(mlpi_trial **trials, size_t count)
 {
     size_t kept = (count + KEPT - 1) / KEPT;
@@ -164,8 +164,9 @@ static size_t list_finalists(const mlpi_tuner *t, mlpi_trial **ranked, mlpi_tria
     return count;
 }
 
-/* The best of many trials is partly lucky, so the finalists and the defaults meet on new folds. If
- * time ends before all of them have, the ranking before the final stands. */
+/* The best of many trials is partly lucky, so the finalists and the defaults are compared on new
+ * folds. If the time is over before all their training runs are done, the earlier ranking is
+ * kept. */
 static mlp_status run_final(mlpi_tuner *t, mlpi_trial **ranked, mlp_error *err)
 {
     mlpi_trial *finalists[FINALISTS + 1];
@@ -188,8 +189,8 @@ static mlp_status run_final(mlpi_tuner *t, mlpi_trial **ranked, mlp_error *err)
     return MLP_OK;
 }
 
-/* Whether one is better than the other by more than a standard error of the paired differences over
- * the folds; with a single fold, whether it is better. */
+/* Whether `one` is better than `other` by more than a standard error of the paired differences over
+ * the folds; with a single fold, by any difference. */
 static bool clearly_better(const mlpi_tuner *t, const mlpi_trial *one, const mlpi_trial *other)
 {
     const mlpi_stage *s = &t->stages[one->stage - 1];
@@ -207,7 +208,7 @@ static bool clearly_better(const mlpi_tuner *t, const mlpi_trial *one, const mlp
 }
 
 /* The rule of one standard error (L. Breiman et al. 1984, section 3.4.3): the defaults come first
- * unless another trial is clearly better. */
+ * unless the best trial is clearly better. */
 static void prefer_defaults(const mlpi_tuner *t, mlpi_trial **ranked)
 {
     const mlpi_trial *best = ranked[0];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The last comparison: the best options against the defaults, on rows that neither training nor
- * selection saw. Both train several times from different first weights, so that neither wins by
- * luck, and are compared row by row: a hard row is hard for both, and that cancels out. */
+ * selection saw. Both train several times from different initial weights, so that neither wins by
+ * luck, and are compared row by row: a hard row is hard for both, which cancels out in the
+ * difference. */
 #include <math.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ typedef struct contest {
     mlp_error failure[2][MLPI_TUNE_SEEDS];
 } contest;
 
-/* Does training i of 2 MLPI_TUNE_SEEDS: side i % 2 with seed i / 2. */
+/* Does training run i of 2 * MLPI_TUNE_SEEDS: side i % 2 with seed i / 2. */
 static mlp_status train(const contest *c, size_t i, mlp_model **model, mlp_error *err)
 {
     mlp_train_options options = c->sides[i % 2]->options;
@@ -34,7 +35,7 @@ static mlp_status train(const contest *c, size_t i, mlp_model **model, mlp_error
     return cut ? MLP_ERROR_INTERRUPTED : MLP_OK;
 }
 
-/* Keeps the model's outcomes on the rows held out, and takes over the model. */
+/* Keeps the model's outcomes on the rows held out, and frees the model. */
 static mlp_status answer(contest *c, size_t i, mlp_model *model, mlp_error *err)
 {
     const mlp_status status =
@@ -54,7 +55,7 @@ static void train_one(void *context, size_t i, int thread)
     c->status[i % 2][i / 2] = status == MLP_OK ? answer(c, i, model, err) : status;
 }
 
-/* With a job the models are its cells. */
+/* With a job, the models are its cells. */
 static mlp_status make_cell(void *context, size_t i, mlpi_result *made, mlp_error *err)
 {
     mlp_model *model = NULL;
@@ -87,7 +88,7 @@ static size_t rows_of(const contest *c)
 
 /* --- errors of the rows ----------------------------------------------------------------------- */
 
-/* -ln p of the true label, the mean over the seeds. */
+/* The mean over the seeds of -ln p of the true label. */
 static double row_log_loss(const contest *c, size_t side, size_t row)
 {
     double sum = 0.0;
@@ -107,7 +108,7 @@ static double accuracy(const contest *c, size_t side)
     return right / (double)(rows_of(c) * MLPI_TUNE_SEEDS);
 }
 
-/* Squared error of a target, the mean over the seeds. */
+/* The mean over the seeds of the squared error of a target. */
 static double row_squares(const contest *c, size_t side, size_t row, size_t target)
 {
     double sum = 0.0;
@@ -154,8 +155,8 @@ static void compare_labels(const contest *c, mlp_tune_comparison *to)
     to->defaults_accuracy = accuracy(c, 1);
 }
 
-/* What a row adds to the gain, by the delta method: a change of the mean square by d changes its
- * root by d / (2 root). */
+/* The contribution of a row to the gain, by the delta method: a change of the mean square by d
+ * changes its root by d / (2 root). */
 static double influence(const contest *c, const double *roots, size_t row)
 {
     const size_t targets = c->made[0][0].width;
@@ -192,7 +193,8 @@ static mlp_status compare_values(const contest *c, mlp_tune_comparison *to, mlp_
 
 /* --- any other metric ------------------------------------------------------------------------- */
 
-/* Adds one seed's part of a side's metric on the rows, and `share` times it on each resample. */
+/* Adds one seed's share of a side's metric to *metric, and `share` times the metric on each
+ * resample to `resampled`. */
 static mlp_status add_resamples(const contest *c, size_t side, size_t seed, double share,
                                 const mlp_interval_options *o, double *metric, double *resampled,
                                 mlp_error *err)

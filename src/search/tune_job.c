@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A tuning that several workers share: the folder of its job, and cells in it. */
+/* A tuning run that several workers share: the folder of its job, and cells in that folder. */
 #include <inttypes.h>
 
 #include "base/base.h"

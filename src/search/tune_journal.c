@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The journal of a tuning: JSON lines, one for every finished training, so that a run that was
- * stopped or killed can resume where it was. An incomplete last line is dropped; any other damage
- * is refused. */
+/* The journal of a tuning run: JSON lines, one for every finished training run, so that tuning that
+ * was stopped or killed can resume where it ended. An incomplete last line is dropped; any other
+ * damage is refused. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -147,7 +147,7 @@ static mlp_status take_head(const mlpi_tuner *t, mlp_json_value line, mlp_error 
     return MLP_OK;
 }
 
-/* A bracket begins once every trial of earlier brackets has a training, so there are never many
+/* A bracket begins once every trial of earlier brackets has a training run, so there are never many
  * more trials than lines in the journal. */
 static mlp_status check_order(const mlpi_tuner *t, size_t trial, size_t line, mlp_error *err)
 {
@@ -235,7 +235,7 @@ static mlp_status take_lines(mlpi_tuner *t, const char *bytes, size_t size, size
     return MLP_OK;
 }
 
-/* Takes what the journal holds, and cuts off an incomplete last line. */
+/* Takes the training runs that the journal holds, and cuts off an incomplete last line. */
 static mlp_status take_journal(mlpi_tuner *t, mlp_error *err)
 {
     unsigned char *bytes = NULL;
@@ -250,8 +250,8 @@ static mlp_status take_journal(mlpi_tuner *t, mlp_error *err)
     return end == 0 ? write_head(t, err) : MLP_OK;
 }
 
-/* Reads and appends by one descriptor, so that the file that was read is the one that is continued.
- * *there is false if there is no such file. */
+/* Reads and appends through one descriptor, so that both concern the same file. *there is false if
+ * there is no such file. */
 static mlp_status go_on(mlpi_tuner *t, bool *there, mlp_error *err)
 {
     MLPI_TRY(mlpi_output_continue(t->options->journal, there, &t->begun, err));
@@ -262,7 +262,7 @@ static mlp_status go_on(mlpi_tuner *t, bool *there, mlp_error *err)
     return take_journal(t, err);
 }
 
-/* Begins a new journal; one that exists already stays until the new one has a training. */
+/* Begins a new journal; an existing journal stays until the new one has a training run. */
 static mlp_status begin_anew(mlpi_tuner *t, mlp_error *err)
 {
     const char *path = t->options->journal;
@@ -289,7 +289,7 @@ mlp_status mlpi_journal_open(mlpi_tuner *t, mlp_error *err)
 
 void mlpi_journal_close(mlpi_tuner *t)
 {
-    mlp_output_discard(t->begun); /* removes a new journal that never got a training */
+    mlp_output_discard(t->begun); /* removes a new journal without a training run */
     t->begun = NULL;
     t->journal = NULL;
 }

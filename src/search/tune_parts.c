@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows a tuning trains on, evaluates on and never sees; and a single training. */
+/* Which rows a tuning run trains on, evaluates on and never sees; and single training runs. */
 #include <math.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@ enum { FEWEST_ROWS = 40 };
 
 /* --- rows held out ---------------------------------------------------------------------------- */
 
-/* Divides rows as trainings do: by group, by time, or at random. */
+/* Divides rows as training does: by group, by time, or at random. */
 static mlp_status split(const mlp_table *table, const mlpi_schema *schema, double fraction,
                         uint64_t seed, mlpi_split *made, mlp_error *err)
 {
@@ -36,7 +36,7 @@ static mlp_status take_split(mlpi_tuner *t, const mlpi_schema *schema, const mlp
     return status;
 }
 
-/* Holds out the rows that the file says are for the test. */
+/* Holds out the rows that the file declares to be test rows. */
 static mlp_status take_parts(mlpi_tuner *t, mlp_error *err)
 {
     const unsigned test = MLPI_PART_BIT(MLP_PART_TEST);
@@ -87,8 +87,8 @@ static mlp_status take_last(mlpi_tuner *t, const mlpi_schema *schema, const mlpi
     return status;
 }
 
-/* With many rows one fold says enough; with few rows all folds are needed. The first three stages
- * cost about the same each, since a third of the trials goes on. */
+/* With many rows, one fold is enough; with few rows, all folds are needed. Each of the first three
+ * stages costs about the same, since only a third of the trials advances. */
 static const mlpi_stage few_rows[MLPI_TUNE_STAGES] = {
     {1, 0, 1}, {2, 0, 2}, {2, 0, MLPI_TUNE_FOLDS}, {2, MLPI_TUNE_FOLDS, MLPI_TUNE_PARTS}};
 static const mlpi_stage many_rows[MLPI_TUNE_STAGES] = {
@@ -159,7 +159,7 @@ void mlpi_tuner_divide_release(mlpi_tuner *t)
 
 /* --- one training ----------------------------------------------------------------------------- */
 
-static const size_t shares[MLPI_TUNE_LEVELS] = {9, 3, 1}; /* the epochs are divided by this */
+static const size_t shares[MLPI_TUNE_LEVELS] = {9, 3, 1}; /* divisors of the number of epochs */
 
 typedef struct watch {
     const mlpi_tuner *tuner;

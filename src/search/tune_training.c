@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The trainings of a tuning, done by the threads of this process, or also by other workers. */
+/* The training runs of tuning, done by the threads of this process and, with a job, by other
+ * workers. */
 #include <math.h>
 #include <string.h>
 
@@ -7,12 +8,12 @@
 #include "mlp/json.h"
 #include "search/tuner.h"
 
-/* A training to be done, and its result. */
+/* A training run to be done, and its result. */
 typedef struct work {
     mlpi_tuner *tuner;
     mlpi_asked asked;
-    mlpi_training done; /* its `done` is false if the tuning was over before */
-    bool here;          /* this process did it */
+    mlpi_training done; /* its `done` is false if the tuning ended first */
+    bool here;          /* this process did the training */
     mlp_status status;
     mlp_error failure;
 } work;
@@ -47,8 +48,8 @@ static void end(mlpi_tuner *t, mlp_status status, const mlp_error *failure)
     t->ended = true;
 }
 
-/* That options do not fit the data, or diverge, is a result; only a failure of the defaults ends
- * the tuning, and so does a lack of memory. */
+/* Whether a failure ends the tuning: a lack of memory does, and any failure of the defaults. That
+ * other options do not fit the data, or diverge, is a result. */
 static bool ends_all(const work *w)
 {
     return w->status == MLP_ERROR_MEMORY || (w->status != MLP_OK && w->asked.trial->number == 0);

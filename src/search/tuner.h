@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A tuning under way, for trials.c and the files tune*.c. */
+/* A tuning run, for trials.c and the files tune*.c. */
 #ifndef MLPI_TUNER_H
 #define MLPI_TUNER_H
 
@@ -20,12 +20,12 @@ enum {
     MLPI_TUNE_REPEATS = 3, /* partitions into folds: one to select by, two for the finalists */
     MLPI_TUNE_PARTS = MLPI_TUNE_FOLDS * MLPI_TUNE_REPEATS,
     MLPI_TUNE_STAGES = 4,
-    MLPI_TUNE_BRACKET = 27, /* most trials that begin successive halving together */
-    MLPI_TUNE_SEEDS = 3,    /* trainings of each side of the last comparison */
+    MLPI_TUNE_BRACKET = 27, /* the most trials of a bracket, which begin together */
+    MLPI_TUNE_SEEDS = 3,    /* training runs of each side of the last comparison */
     MLPI_TUNE_MOST_TRIALS = 1000000
 };
 
-/** A training on all folds of a partition but one, evaluated on that one. */
+/** A training run on all folds of a partition except for one, and its evaluation on that fold. */
 typedef struct mlpi_training {
     bool done;
     double metric; /* NaN: none */
@@ -35,12 +35,12 @@ typedef struct mlpi_training {
 
 typedef struct mlpi_trial {
     size_t number, stage;
-    bool known;     /* the journal has a training of this trial */
-    mlpi_draw draw; /* empty in trial 0, the defaults */
+    bool known;     /* the journal holds a training run of this trial */
+    mlpi_draw draw; /* empty for trial 0, which has the defaults */
     mlp_train_options options;
     mlpi_training trainings[MLPI_TUNE_LEVELS][MLPI_TUNE_PARTS];
     double merit;  /* in its stage: metric times sign, smaller is better; NaN: none */
-    char *failure; /* why it has no metric; NULL: it has one */
+    char *failure; /* why a training run of the trial failed; NULL: none failed */
 } mlpi_trial;
 
 /** The trials whose texts a report points to. */
@@ -49,7 +49,7 @@ struct mlpi_kept_trials {
     size_t count;
 };
 
-/** The trainings of a stage. */
+/** The training runs that a stage adds to each trial. */
 typedef struct mlpi_stage {
     size_t level, first, end; /* parts first .. end-1 */
 } mlpi_stage;
@@ -59,7 +59,7 @@ struct mlp_tune_options {
     mlp_names fixed, search;
     size_t trials;       /* 0: as many as the time allows */
     double seconds;      /* 0: until the trials are done */
-    double holdout;      /* part of the rows that is held out */
+    double holdout;      /* fraction of the rows that is held out */
     const char *journal; /* NULL: none */
     bool resume, overwrite;
     mlp_on_training progress; /* NULL: none */
@@ -71,53 +71,53 @@ mlp_tune_options mlpi_tune_options_default(void);
 typedef struct mlpi_tuner {
     const mlp_table *table;
     const mlp_tune_options *options;
-    mlp_train_options base; /* what every trial starts from */
+    mlp_train_options base; /* the options that every trial starts from */
     mlp_task task;
-    const char *metric; /* its name in mlp_evaluation */
+    const char *metric; /* name of the deciding metric in mlp_evaluation */
     double sign;        /* 1: smaller is better, -1: larger is */
     mlpi_space space;
     const mlpi_stage *stages;
     size_t bracket;  /* trials of a bracket */
-    mlpi_part whole; /* training: what the search sees; tested: what is held out, or NULL */
-    size_t rows;     /* that the search sees, with all targets */
+    mlpi_part whole; /* training: rows that the search sees; tested: rows held out, or NULL */
+    size_t rows;     /* number of rows with all targets that the search sees */
     mlpi_part parts[MLPI_TUNE_PARTS];
     mlpi_trial **trials;
     size_t trial_count, trial_capacity;
-    size_t *drawn;         /* hash table of draws: numbers of the trials that have them; 0: free */
+    size_t *drawn;         /* hash table from draws to the numbers of their trials; 0: free */
     size_t drawn_capacity; /* 0, or a power of two */
-    mlpi_job *job;         /* the trainings are its cells; NULL: there is none */
+    mlpi_job *job;         /* its cells are the training runs; NULL: there is no job */
     mlpi_job_purpose purpose;
     FILE *journal;
-    mlp_output *begun; /* the output of the journal; a new one that replaces another gets its name
-                          with its first training */
+    mlp_output *begun; /* the output of the journal; if it replaces another journal, it gets its
+                          name with its first training run */
     bool published;    /* the journal has its name */
-    mlpi_lock *lock;   /* held while a finished training is recorded */
+    mlpi_lock *lock;   /* held while a finished training run is recorded */
     double began;
     _Atomic double deadline;          /* INFINITY: none */
-    size_t trainings_after;           /* trainings that the deadline leaves time for */
-    size_t trainings, resumed;        /* done in all; those that the journal or the job had */
-    size_t known;                     /* trials of which the journal has a training */
-    double seconds[MLPI_TUNE_LEVELS]; /* that trainings of each level took so far */
-    size_t counts[MLPI_TUNE_LEVELS];  /* trainings of each level so far */
-    _Atomic bool ended;               /* by the caller's progress function or a failure */
+    size_t trainings_after;           /* training runs that the deadline leaves time for */
+    size_t trainings, resumed;        /* number of training runs; of these, from journal or job */
+    size_t known;                     /* number of trials with a training run in the journal */
+    double seconds[MLPI_TUNE_LEVELS]; /* total time of the training runs of each level so far */
+    size_t counts[MLPI_TUNE_LEVELS];  /* number of training runs of each level so far */
+    _Atomic bool ended;               /* the progress function or a failure ended the tuning */
     mlp_status status;                /* of the first failure that ends everything */
     mlp_error failure;
 } mlpi_tuner;
 
 /* trials.c */
 
-/** Whether the caller's flag asks for the end. */
+/** Whether the caller's flag requests a stop. */
 bool mlpi_tuner_stopped(const mlpi_tuner *tuner);
-/** Whether to stop now: the caller wants it, the time is over, or something failed. */
+/** Whether to stop now: the caller wants to, the time is over, or something failed. */
 bool mlpi_tuner_over(const mlpi_tuner *tuner);
-/** Puts a finished training into its trial. */
+/** Puts a finished training run into its trial. */
 void mlpi_tuner_take(mlpi_tuner *tuner, mlpi_trial *trial, size_t level, size_t part,
                      mlpi_training training);
-/** Gives trial `number`, which it makes if it does not exist yet. */
+/** Finds trial `number`; makes this trial and those before it if they do not exist yet. */
 mlp_status mlpi_tuner_trial(mlpi_tuner *tuner, size_t number, mlpi_trial **trial, mlp_error *err);
-/** NULL is allowed. */
+/** `trial` may be NULL. */
 void mlpi_tuner_free_trial(mlpi_trial *trial);
-/** Lets the search end early enough for `trainings` that come after it. */
+/** Lets the search end early enough for `trainings` training runs after it. */
 void mlpi_tuner_expect(mlpi_tuner *tuner, size_t trainings);
 /** Compares two pointers to trials, for qsort: the higher stage is better, then the smaller merit
  * (NaN is worst), then the smaller number. */
@@ -127,8 +127,8 @@ void mlpi_tuner_rank(mlpi_trial **trials, size_t count);
 
 /* tune.c */
 
-/** Runs all trainings of a stage that are not done yet, in parallel. Afterwards the trials that
- * have completed the stage have its merit. */
+/** Does all training runs of a stage that are not done yet, in parallel, and sets the merit of the
+ * trials that have completed the stage. */
 mlp_status mlpi_tuner_run(mlpi_tuner *tuner, mlpi_trial *const *trials, size_t count, size_t stage,
                           mlp_error *err);
 
@@ -137,21 +137,22 @@ mlp_status mlpi_tuner_run(mlpi_tuner *tuner, mlpi_trial *const *trials, size_t c
 /** Divides the rows into those held out and the folds of the others. */
 mlp_status mlpi_tuner_divide(mlpi_tuner *tuner, mlp_error *err);
 void mlpi_tuner_divide_release(mlpi_tuner *tuner);
-/** Trains on a table for the part of the epochs that `level` stands for. *cut: the tuning was over
- * before that, and there is no model. */
+/** Trains on a table for the fraction of the epochs that belongs to `level`. *cut: the tuning ended
+ * first, and there is no model. */
 mlp_status mlpi_tuner_train(const mlpi_tuner *tuner, const mlp_table *table,
                             const mlp_train_options *options, size_t level, mlp_model **model,
                             size_t *epochs, bool *cut, mlp_error *err);
 
 /* tune_training.c */
 
-/** A training to be done. */
+/** A training run to be done. */
 typedef struct mlpi_asked {
     mlpi_trial *trial;
     size_t level, part;
 } mlpi_asked;
 
-/** Does trainings in parallel and puts each into its trial. With a job they are its cells. */
+/** Does training runs in parallel and puts each into its trial. With a job, the runs are its
+ * cells. */
 mlp_status mlpi_tuner_train_all(mlpi_tuner *tuner, mlpi_asked *asked, size_t count, mlp_error *err);
 
 /* tune_job.c */
@@ -165,17 +166,18 @@ mlp_status mlpi_tuner_share(mlpi_tuner *tuner, const char *name, const size_t *n
 
 /* tune_journal.c */
 
-/** A hash of everything that decides the result of a training; time, trials and threads do not. */
+/** A hash of everything that decides the result of a training run; time, trials and threads do
+ * not. */
 uint64_t mlpi_tuner_identity(const mlpi_tuner *tuner);
-/** Writes a finished training as a line of a journal, without the newline; `failure` NULL: none.
- * free() *text. */
+/** Writes a finished training run as a line of a journal, without the newline; `failure` NULL:
+ * none. free() *text. */
 mlp_status mlpi_journal_line(const mlpi_trial *trial, size_t level, size_t part,
                              const mlpi_training *training, const char *failure, char **text,
                              size_t *length, mlp_error *err);
-/** Reads a training from such a line; false: the line does not hold one. */
+/** Reads a training run from such a line; false: the line does not hold one. */
 bool mlpi_journal_training(mlp_json_value line, mlpi_training *training);
 
-/** Opens the journal; with `resume` its trainings are put into their trials. */
+/** Opens the journal; with `resume`, puts its training runs into their trials. */
 mlp_status mlpi_journal_open(mlpi_tuner *tuner, mlp_error *err);
 mlp_status mlpi_journal_write(mlpi_tuner *tuner, const mlpi_trial *trial, size_t level, size_t part,
                               mlp_error *err);

@@ -8,7 +8,8 @@
 
 /* --- evaluation ------------------------------------------------------------------------------- */
 
-/* Evaluates the rows held out in the session of an export; with 0 bits, that of the model. */
+/* Evaluates the rows held out in the session of an export with weights of `bits` bits; 0: in that
+ * of the model. */
 static mlp_status evaluate(const mlpi_lesson *lesson, const mlp_model *model, size_t bits,
                            int threads, mlp_evaluation *e, mlp_error *err)
 {
@@ -122,7 +123,7 @@ static void end(void *context)
 
 /* --- a student -------------------------------------------------------------------------------- */
 
-/* Trains a student from the number-th first weights; keeps the model if it is the best so far. */
+/* Trains a student from the number-th initial weights; keeps the model if it is the best so far. */
 static mlp_status try_one(job *j, const mlp_train_options *options, size_t number)
 {
     mlpi_class *class = j->class;
@@ -160,7 +161,8 @@ static void train_next(void *context, size_t i, int thread)
     own.context = &j;
     for (size_t r = 0; r < own.restarts && !j.over; r++) {
         j.status = try_one(&j, &own, r);
-        if (j.status != MLP_OK && j.status != MLP_ERROR_DATA) /* MLP_ERROR_DATA: it diverged */
+        if (j.status != MLP_OK && j.status != MLP_ERROR_DATA) /* MLP_ERROR_DATA: the student
+                                                                 diverged */
             break;
     }
     mlpi_exclusively(class->lock, end, &j);

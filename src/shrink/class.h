@@ -39,7 +39,7 @@ mlp_status mlpi_class_train(mlpi_class *class, mlp_error *err);
  * with weights of `bits` bits, or for 0 those of the model itself. */
 mlp_status mlpi_class_evaluate(const mlpi_class *class, const mlp_model *model, size_t bits,
                                int threads, mlp_shrink_size *size, mlp_error *err);
-/** Fails, and says why no student has a model. */
+/** Fails with the reason why no student has a model. */
 mlp_status mlpi_class_why_none(const mlpi_class *class, mlp_error *err);
 void mlpi_class_release(mlpi_class *class);
 

@@ -148,7 +148,8 @@ static mlp_status eliminate(elimination *e, const mlpi_lesson *lesson, size_t mo
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-/* Trains the scout in an eighth of the time that is left, which is about the share of a student. */
+/* Trains the scout in an eighth of the time that is left, which is about the time that a student
+ * gets. */
 static mlp_status train_scout(const mlpi_lesson *lesson, mlp_model **scout, mlp_error *err)
 {
     const double share = 0.125;
@@ -161,7 +162,7 @@ static mlp_status train_scout(const mlpi_lesson *lesson, mlp_model **scout, mlp_
     return report.reason == MLP_STOP_INTERRUPTED ? mlpi_lesson_ended(true, err) : MLP_OK;
 }
 
-/* Marks the columns of the table to drop, so that `most` inputs remain. */
+/* Marks the columns of the table to drop, so that `most` input columns remain. */
 static mlp_status leave_out(const mlpi_lesson *lesson, size_t most, bool *out, mlp_error *err)
 {
     const mlpi_pipeline *p = &lesson->common.data.pipeline;
@@ -180,9 +181,9 @@ static mlp_status leave_out(const mlpi_lesson *lesson, size_t most, bool *out, m
     return status;
 }
 
-/* Drops columns in steps, each by at most a factor of the root of two, and trains a new scout
- * before each. Of two columns with the same information each has half of the effect at first, and
- * both seem dispensable; once one is dropped, a new scout relies on the other. */
+/* Drops columns in steps, each of which keeps at least about 70 % of them, and trains a new scout
+ * before each step. Of two columns with the same information each has half of the effect at first,
+ * and both seem dispensable; once one is dropped, a new scout relies on the other. */
 static mlp_status step_down(mlpi_lesson *lesson, size_t most, bool *out, mlp_error *err)
 {
     const double root = 0.70710678118654752440;

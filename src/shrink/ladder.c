@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The sizes that are tried: the widest hidden layer that the bounds allow, and narrower ones, each
- * by a factor of the root of two, or of two if something is required; a few sizes of two layers;
- * and no hidden layer. */
+/* The sizes that are tried: the widest hidden layer that the bounds allow, and layers that are
+ * narrower by factors of the root of two, or of two if there are requirements; a few sizes of two
+ * layers; and no hidden layer. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static bool within(size_t size, size_t most)
     return most == 0 || size <= most;
 }
 
-/* The bytes of the parameters alone, with the bits of a weight. */
+/* The bytes of the parameters alone, at the number of bits of a weight. */
 static size_t weights_of(const search *s, const mlp_shrink_size *size)
 {
     return size->parameters * (s->lesson->bits > 0 ? s->lesson->bits / 8 : sizeof(float));

@@ -214,8 +214,8 @@ static void forget_division(mlpi_lesson *lesson)
     o->validation = MLPI_AUTO;
 }
 
-/* Looks for the teacher's label unless the caller named one. Its number is found by its text, since
- * these rows may lack some of the teacher's labels. */
+/* Students look for the teacher's label unless the caller named one. The label is found by its
+ * text, since these rows may lack some of the teacher's labels. */
 static void look_for(const mlpi_lesson *lesson, mlpi_pipeline *p)
 {
     const size_t label = mlp_model_looked_for(lesson->teacher);

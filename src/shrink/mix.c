@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes rows for the teacher to answer, similarly to MUNGE (C. Bucila, R. Caruana, A.
- * Niculescu-Mizil, "Model Compression", KDD 2006): a row takes some of its cells from another. */
+/* Makes rows for which the teacher predicts the targets, similarly to MUNGE (C. Bucila, R. Caruana,
+ * A. Niculescu-Mizil, "Model Compression", KDD 2006): a row takes some of its cells from another
+ * row. */
 #include "data/table.h"
 #include "shrink/shrink.h"
 

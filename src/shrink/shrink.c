@@ -65,8 +65,8 @@ static mlp_status read_requirements(mlpi_class *class, const mlp_model *model,
     return MLP_OK;
 }
 
-/* The metric that students are compared by: the first one required of all rows, else the one that
- * training evaluates, else the usual one of the task. */
+/* The metric that students are compared by: the first that is required for all rows, else the
+ * metric that training evaluates, else the usual one of the task. */
 static const char *metric_of(const mlpi_class *class)
 {
     const mlpi_pipeline *p = &class->lesson.teacher->pipeline;
@@ -102,7 +102,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* The smallest student that meets all requirements; if none does, or nothing is required, the best
- * one, and of equally good ones the smallest. SIZE_MAX: no student was trained. */
+ * one, and of equally good ones the smallest. SIZE_MAX: no student was trained and evaluated. */
 static size_t choose(const mlpi_class *class)
 {
     size_t best = SIZE_MAX;
@@ -131,7 +131,8 @@ static mlp_status refine(mlpi_class *class, const mlp_shrink_options *o, mlp_err
         return MLP_OK;
     const mlp_status status =
         mlpi_ladder_below(&class->lesson, o, class->size, &class->count, chosen, err);
-    if (status != MLP_OK && status != MLP_ERROR_INTERRUPTED) /* noticed by mlpi_class_train */
+    if (status != MLP_OK && status != MLP_ERROR_INTERRUPTED) /* mlpi_class_train notices an
+                                                                interruption */
         return status;
     return mlpi_class_train(class, err);
 }
@@ -158,8 +159,8 @@ static mlp_status tell(const mlpi_class *class, size_t chosen, mlp_shrink_report
     return MLP_OK;
 }
 
-/* Gives the notice that the student has no threshold: one is chosen from predictions out of fold,
- * and a network that learns without folds has none of these. */
+/* Gives notice that the student has no threshold: a threshold is chosen from predictions out of
+ * fold, and a network that trains without folds has no such predictions. */
 static void tell_threshold(const mlpi_class *class)
 {
     const mlp_model *teacher = class->lesson.teacher;

@@ -23,19 +23,20 @@ typedef struct mlpi_lesson {
     mlp_table *rows, *held_out; /* `rows`: those that train, followed by `made` mixed rows */
     mlp_table *sample;          /* a few rows, from which the C of a size is calibrated */
     size_t made;
-    double teaching;    /* share of the teacher's answers in the targets */
+    double teaching;    /* share of the teacher's predictions in the targets */
     size_t bits;        /* of a weight in the C that students are evaluated as; 0: floats */
     bool teacher_saw;   /* the teacher may have been trained on rows that are held out */
     mlpi_common common; /* the rows encoded for students, with the targets that students learn */
 } mlpi_lesson;
 
 /** lesson.c: prepares a lesson. `held_out`, `training` and `options` are those of mlp_shrink.
- * Release the lesson in any case. */
+ * Release the lesson even after a failure. */
 mlp_status mlpi_lesson_init(mlpi_lesson *lesson, const mlp_model *teacher, const mlp_table *table,
                             const mlp_table *held_out, const mlp_train_options *training,
                             const mlp_shrink_options *options, mlp_error *err);
 void mlpi_lesson_release(mlpi_lesson *lesson);
-/** Encodes the rows as lesson->options say, and blends the teacher's answers into the targets. */
+/** Encodes the rows as lesson->options say, and blends the teacher's predictions into the
+ * targets. */
 mlp_status mlpi_lesson_encode(mlpi_lesson *lesson, mlp_error *err);
 /** Fails with MLP_ERROR_INTERRUPTED if the caller wants to stop, or the time is over. */
 mlp_status mlpi_lesson_go_on(const mlpi_lesson *lesson, mlp_error *err);
@@ -50,14 +51,15 @@ mlp_status mlpi_lesson_options(mlpi_lesson *lesson, const mlp_train_options *tra
                                mlp_error *err);
 
 /** columns.c: keeps as inputs only the `most` columns that networks need most; 0: all columns.
- * Errors: MLP_ERROR_DATA (such a network diverges), MLP_ERROR_INTERRUPTED, MLP_ERROR_MEMORY. */
+ * Errors: MLP_ERROR_DATA (the network that ranks columns diverges), MLP_ERROR_INTERRUPTED,
+ * MLP_ERROR_MEMORY. */
 mlp_status mlpi_lesson_bound_columns(mlpi_lesson *lesson, size_t most, mlp_error *err);
 /** student_options.c: drops the columns c of the table with out[c] from the inputs. */
 void mlpi_lesson_drop(mlpi_lesson *lesson, const bool *out);
 
-/** teach.c: blends a share of the teacher's answers into the targets of the encoded rows. Mixed
- * rows, those of the table from row `real` on, get the answers alone, and so do all rows with
- * quantiles. Errors: MLP_ERROR_DATA, MLP_ERROR_MEMORY. */
+/** teach.c: blends the teacher's predictions, with weight `share`, into the targets of the encoded
+ * rows. Mixed rows, those of the table from row `real` on, get the predictions alone, and so do all
+ * rows if quantiles are predicted. Errors: MLP_ERROR_DATA, MLP_ERROR_MEMORY. */
 mlp_status mlpi_teach(const mlpi_lesson *lesson, size_t real, double share, mlp_error *err);
 
 /** mix.c: makes a table of `count` rows of `table`, followed by `made` rows that mix two of them:
@@ -68,7 +70,8 @@ mlp_status mlpi_mix(const mlp_table *table, const size_t *rows, size_t count, si
 /** student.c: makes the plan of a network with these hidden layers. */
 mlp_status mlpi_student_plan(const mlpi_lesson *lesson, const char *hidden,
                              mlp_train_options *options, mlpi_plan *plan, mlp_error *err);
-/** Trains such a network to its end with `options`. `number`, from 0, selects the first weights. */
+/** Trains a network with these hidden layers to its end with `options`. `number`, from 0, selects
+ * the initial weights. */
 mlp_status mlpi_student_train(const mlpi_lesson *lesson, const char *hidden,
                               const mlp_train_options *options, size_t number, mlp_model **model,
                               mlp_train_report *report, mlp_error *err);
@@ -79,8 +82,8 @@ mlp_status mlpi_size_of_student(const mlpi_lesson *lesson, bool as_c, mlp_shrink
                                 mlp_error *err);
 /** Sets the parameters, operations and bytes of flash of the teacher, as C in floats. */
 mlp_status mlpi_size_of_teacher(const mlpi_lesson *lesson, mlp_shrink_size *size, mlp_error *err);
-/** Creates the options of an export to C with weights of `bits` bits; 0: floats. Free them on
- * failure too. */
+/** Creates the options of an export to C with weights of `bits` bits; 0: floats. Free the options
+ * even after a failure. */
 mlp_status mlpi_export_as(size_t bits, mlp_export_options **options, mlp_error *err);
 
 enum { MLPI_MOST_STUDENTS = 24 }; /* capacity of `sizes` below */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The targets of students: t = a f(x) + (1 - a) s, with the answer f of the teacher and the target
- * s (G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network", 2015, with the
- * temperature 1). */
+/* The targets of students: t = a f(x) + (1 - a) s, with the prediction f of the teacher and the
+ * target s (G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network", 2015,
+ * with the temperature 1). */
 #include <math.h>
 #include <string.h>
 
@@ -23,7 +23,7 @@ static size_t *match_labels(const mlpi_pipeline *student, const mlpi_pipeline *t
 }
 
 /* Writes the teacher's probabilities of the student's labels, divided by their sum. false: the
- * teacher has no answer, or gives these labels no probability. */
+ * teacher has no prediction, or its probability of all these labels is 0. */
 static bool code_labels(const mlpi_pipeline *p, const size_t *place, const double *answer, float *y)
 {
     double sum = 0.0;
@@ -36,7 +36,8 @@ static bool code_labels(const mlpi_pipeline *p, const size_t *place, const doubl
     return true;
 }
 
-/* Writes the teacher's values on the scale of the student's targets. false: one is not finite. */
+/* Writes the teacher's values on the scale of the student's targets. false: a value is not
+ * finite. */
 static bool code_values(const mlpi_pipeline *p, const double *answer, float *y)
 {
     const size_t each = p->outputs / p->target_count;
@@ -56,8 +57,8 @@ static bool same_shape(const mlpi_pipeline *student, const mlpi_pipeline *teache
            student->coding.levels == teacher->coding.levels;
 }
 
-/* Blends the answers into the targets. A row without an answer keeps its targets. `y` is scratch
- * for the answer to one row. */
+/* Blends the teacher's predictions, `answers`, into the targets. A row without a prediction keeps
+ * its targets. `y` is scratch for the prediction of one row. */
 static void teach_rows(const mlpi_lesson *lesson, const mlp_predictions *answers,
                        const size_t *place, size_t real, double share, float *y)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A checkpoint is a safetensors file of byte tensors, one for each block, with the identity of its
- * run and a checksum. The reader knows from its own run which blocks there must be, and refuses all
- * others. */
+ * run and a checksum. The reader knows from its own run which blocks the file must hold, and
+ * refuses any other file. */
 #include "train/checkpoint.h"
 
 #include <errno.h>

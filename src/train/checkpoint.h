@@ -14,7 +14,7 @@ typedef struct mlpi_chunk {
     size_t size;
 } mlpi_chunk;
 
-/** A kind of such files. */
+/** A kind of file that holds such state. */
 typedef struct mlpi_kind_of_state {
     const char *name;    /* "checkpoint" */
     const char *format;  /* name and version: "checkpoint 2" */
@@ -24,16 +24,16 @@ typedef struct mlpi_kind_of_state {
 extern const mlpi_kind_of_state mlpi_checkpoint;
 
 /** Writes the file under a temporary name, syncs it and renames it over an earlier one. `run`: the
- * identity of the run that it belongs to. */
+ * identity of the run to which the file belongs. */
 mlp_status mlpi_checkpoint_write(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
                                  const mlpi_chunk *blocks, size_t count, mlp_error *err);
 /** Fills the blocks; on failure they are unchanged. *found is false when there is no such file.
- * Errors: MLP_ERROR_MODEL (damaged, or of another run). */
+ * Errors: MLP_ERROR_MODEL (unreadable, damaged, or of another run or version), MLP_ERROR_MEMORY. */
 mlp_status mlpi_checkpoint_read(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
                                 const mlpi_chunk *blocks, size_t count, bool *found,
                                 mlp_error *err);
-/** Reads a file whose only block, `name`, may have any size. free() *bytes, which has a 0 after its
- * *size bytes. Errors: MLP_ERROR_MODEL (also where there is no such file), MLP_ERROR_MEMORY. */
+/** Reads a file whose only block, `name`, may have any size. free() *bytes, which holds *size bytes
+ * and a 0 after them. Errors: MLP_ERROR_MODEL (also if there is no such file), MLP_ERROR_MEMORY. */
 mlp_status mlpi_checkpoint_read_any(const char *path, const mlpi_kind_of_state *kind, uint64_t run,
                                     const char *name, unsigned char **bytes, size_t *size,
                                     mlp_error *err);

@@ -8,16 +8,16 @@
 #include "threads/threads.h"
 #include "train/run.h"
 
-static const double MUCH = 2e10;     /* operations of a run; for fewer the speed is not measured */
-static const double LONG_STEP = 0.5; /* seconds of a step that are worth a notice */
-static const double LONG_RUN = 60.0; /* seconds of a run that are worth a notice */
+static const double MUCH = 2e10;     /* operations; for a run with fewer, no speed is measured */
+static const double LONG_STEP = 0.5; /* seconds; a longer step is worth a notice */
+static const double LONG_RUN = 60.0; /* seconds; a longer run is worth a notice */
 
 static double work_of_factoring(double n)
 {
     return n * n * n / 6.0;
 }
 
-/* Multiply-adds of one thread in a second, on a matrix that is too large for the near caches: the
+/* Multiply-adds of one thread per second, on a matrix that is too large for the inner caches: the
  * fastest of a few factorings, since other programs may be busy. 0: out of memory. */
 static double measure_rate(void)
 {
@@ -45,7 +45,7 @@ double mlpi_cost_of_step(const mlpi_method *method, double parameters, double ro
     return method->evaluations * each + method->factorings * work_of_factoring(parameters);
 }
 
-/* Factoring runs on one thread, everything else on all. */
+/* Factoring runs on one thread, everything else on all threads. */
 static double seconds_of(const mlpi_method *method, double parameters, double rows, double outputs,
                          double rate, int threads)
 {
@@ -71,7 +71,7 @@ static const char *time_text(double seconds, char *text, size_t size)
     return text;
 }
 
-/* A sentence on what would be cheaper. */
+/* Writes a sentence that names a cheaper alternative. */
 static void way_out(const mlp_trainer *run, double rows, double outputs, double rate, int threads,
                     char *text, size_t size)
 {

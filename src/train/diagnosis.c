@@ -91,7 +91,7 @@ static bool has_rate(const look *l)
 
 enum { FAR_OFF = 30 };
 
-/* The learning rate divided by the usual one of the rule; 1 for a method without a rate. */
+/* The learning rate divided by the usual rate of the rule; 1 for a method without a rate. */
 static double rate_ratio(const look *l)
 {
     return has_rate(l) ? l->report->learning_rate / l->run->plan.rule->learning_rate : 1.0;
@@ -102,8 +102,8 @@ static bool rate_is_far_off(const look *l)
     return rate_ratio(l) > FAR_OFF || rate_ratio(l) < 1.0 / FAR_OFF;
 }
 
-/* "0.003": a rate to try, `times` the one that was used; or the usual one, if that lies far away in
- * the same direction and many such tries would be needed. */
+/* "0.003": a rate to try, `times` the rate that was used; or the usual rate, if it lies so far away
+ * in the same direction that many such tries would be needed. */
 static const char *rate_text(const look *l, double times, char *text)
 {
     const double ratio = rate_ratio(l);
@@ -200,7 +200,7 @@ static bool is_transformed(const look *l)
     return name != NULL && name[0] != '\0';
 }
 
-enum { FEW_ROWS = 16 }; /* a network with a hidden layer can learn so few by heart */
+enum { FEW_ROWS = 16 }; /* a network with a hidden layer can learn so few rows by heart */
 
 static const char *no_better_advice(const look *l, bool by_heart, char text[ADVICE])
 {
@@ -303,7 +303,7 @@ static void few_validation(look *l)
     if (!l->validation || n >= FEW_VALIDATION_ROWS)
         return;
     const double uncertain = doubt(r->validation_metric, n);
-    if (l->classes && uncertain < 0.5) /* else it may be anything from 0 to 1 */
+    if (l->classes && uncertain < 0.5) /* else the accuracy may be anything from 0 to 1 */
         snprintf(certainty, sizeof certainty, " (accuracy is known to about ±%s)",
                  mlpi_rounded(uncertain, 1, text));
     find(l, MLP_FINDING_FEW_VALIDATION, 0, (double)n,
@@ -344,7 +344,7 @@ static void leakage(look *l)
 
 /* --- inside the network ----------------------------------------------------------------------- */
 
-/* Advice to lower the learning rate; NULL: there is none, or it was found to be too low. */
+/* Advice to lower the learning rate; NULL: there is no rate, or the rate was found too low. */
 static const char *smaller_rate(const look *l)
 {
     return has_rate(l) && !has_found(l, MLP_FINDING_RATE_TOO_SMALL) ? "a smaller `learning-rate`"

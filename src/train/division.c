@@ -72,7 +72,7 @@ static mlp_status split_by_table(const mlp_table *table, const mlp_table *valida
     return mlpi_split_rows(table, &p->schema, 0.0, options->seed, &p->split, err);
 }
 
-/* Replaces rows of the table by their numbers among the training rows: all rows with targets. */
+/* Renumbers the rows of folds from table rows to training rows: all rows with targets. */
 static mlp_status number_rows(const mlp_table *table, const mlpi_split *split, mlpi_folds *folds,
                               mlp_error *err)
 {

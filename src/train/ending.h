@@ -16,7 +16,7 @@ typedef struct mlpi_ending {
 
 mlpi_ending mlpi_ending_of(const mlp_trainer *run);
 /** Puts a run that has not begun into this end state, once the caller has filled in its best
- * parameters. false: no run with its options can end so; nothing is changed. */
+ * parameters. false: no run with these options can end so, and `run` is unchanged. */
 bool mlpi_ending_take(mlp_trainer *run, const mlpi_ending *ending);
 
 #endif

@@ -18,8 +18,8 @@ static double steepest(mlp_activation f)
     return most;
 }
 
-/* Counts neurons that are dead (derivative 0 on every row) or saturated (at most a twentieth of the
- * rows reach a twentieth of the largest possible derivative). */
+/* Counts neurons that are dead (derivative 0 on every row) or saturated (on at most a twentieth of
+ * the rows, the derivative reaches a twentieth of its maximum). */
 static void look_at_slopes(const mlpi_traces *t, size_t l, mlpi_layer_look *one)
 {
     const double bound = 0.05 * steepest(mlp_network_layer(t->network, l - 1).activation);

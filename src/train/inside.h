@@ -7,12 +7,12 @@
 
 /** What happens in one layer. */
 typedef struct mlpi_layer_look {
-    size_t units, dead, saturated; /* neurons; of the output layer only units is filled */
+    size_t units, dead, saturated; /* neurons; for the output layer only `units` is set */
     double delta;                  /* root mean square of the deltas */
 } mlpi_layer_look;
 
-/** Fills `layers`, one for each layer of the network, by a forward and a backward pass over up to
- * 256 training rows, evenly spaced. Errors: MLP_ERROR_MEMORY. */
+/** Fills `layers`, one element for each layer, by a forward and a backward pass over up to 256
+ * training rows, evenly spaced. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_look_inside(const mlp_trainer *run, mlpi_layer_look *layers, mlp_error *err);
 
 #endif

@@ -18,7 +18,7 @@ enum {
 /* Some rows of a table, and how they are encoded. */
 typedef struct part {
     const mlp_table *table;
-    const uint32_t *index; /* NULL: all */
+    const uint32_t *index; /* row numbers; NULL: all rows */
     size_t count;
     bool shuffled;
     double smoothing;
@@ -34,7 +34,7 @@ static size_t rows_of_piece(const mlpi_pipeline *p)
     return rows > 1 ? rows : 1;
 }
 
-/* Adds rows of the part from row `first` on; `index` names them in the table. */
+/* Adds `count` rows of the part, from row `first` on; `index`: their numbers in the table. */
 static mlp_status add_piece(const mlpi_pipeline *p, const part *which, size_t first,
                             const uint32_t *index, size_t count, mlpi_weighing *weighing,
                             mlpi_shards *shards, mlp_error *err)
@@ -121,7 +121,7 @@ static mlp_status encode_part(const mlpi_pipeline *p, const mlp_train_options *o
     return MLP_OK;
 }
 
-/* Fits what learns from targets: only during these fits are the targets of all rows in memory. */
+/* Fits transforms that learn from targets; all targets are in memory only during these fits. */
 static mlp_status fit_out_of_fold(const mlpi_pipeline *p, const part *which,
                                   mlpi_out_of_fold **fits, mlp_error *err)
 {
@@ -199,7 +199,7 @@ static double memory_of_engine(const mlp_trainer *run)
 
 mlp_status mlpi_large_fits(const mlp_trainer *run, mlp_error *err)
 {
-    static const double begin = 96e6; /* bytes that the program, reading and encoding need */
+    static const double begin = 96e6; /* bytes for the program, reading and encoding */
     const mlpi_prepared *d = &run->data;
     const double limit = (double)run->options.memory;
     if (run->options.memory == 0 || run->options.memory == MLPI_ANY)

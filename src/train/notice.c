@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Notices to the user while a training is prepared and runs. */
+/* Notices to the user before and during training. */
 #include <stdarg.h>
 #include <stdio.h>
 

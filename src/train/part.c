@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Selects what one network learns from and is evaluated on, from rows prepared for several. */
+/* Selects the rows that train and evaluate one network from rows prepared for several networks. */
 #include <string.h>
 
 #include "train/prepare.h"
@@ -65,7 +65,7 @@ size_t mlpi_prepared_divisions(const mlpi_prepared *prepared)
     return prepared->folds.folds > 0 ? prepared->folds.folds : 1;
 }
 
-/* Parts share rows in memory, but each has sources, and so an order of the rows, of its own. */
+/* Parts share rows in memory, but each part has its own sources, and so its own row order. */
 static mlp_status divide(const mlpi_prepared *whole, size_t division, const mlpi_plan *plan,
                          const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {

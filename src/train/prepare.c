@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes encoded parts and a network with its first weights from a table and options. */
+/* Makes encoded parts and a network with its initial weights from a table and options. */
 #include "train/prepare.h"
 
 #include <string.h>
@@ -53,7 +53,7 @@ mlp_status mlpi_tell_leaks(const mlp_table *table, const mlpi_schema *schema, co
     return MLP_OK;
 }
 
-/* Given rows are folds, whose caller looks for leaks in the table as a whole. */
+/* `given` rows are those of a fold, whose caller looks for leaks in the table as a whole. */
 static mlp_status find_leaks(const mlp_table *table, const mlpi_split *given,
                              const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
@@ -76,7 +76,7 @@ mlp_status mlpi_tell_kin(const mlp_table *table, const mlpi_schema *schema, cons
     return MLP_OK;
 }
 
-/* Not with `memory`: rows that may lie in a file are read in their order only. */
+/* Does nothing with `memory`: rows that may lie in a file are read in order only. */
 static mlp_status find_kin(const mlp_table *table, const mlp_train_options *options,
                            mlpi_prepared *p, mlp_error *err)
 {
@@ -129,7 +129,7 @@ static mlp_status fit_pipeline(const mlp_table *table, const mlp_train_options *
     return status;
 }
 
-/* Gives notice of columns that are not encoded as usual for their kind, which nobody asked for. */
+/* Gives notice of columns with an encoding that is unusual for their kind and not requested. */
 static void tell_transforms(const mlp_train_options *options, const mlpi_pipeline *pipeline)
 {
     const mlpi_wishes wishes = {options->transforms, options->fills, options->target_transform};
@@ -146,7 +146,7 @@ static void tell_transforms(const mlp_train_options *options, const mlpi_pipelin
     }
 }
 
-/* How many of `rows`, which ascend, lie before a row of the table, from place `from` on. */
+/* How many of `rows` (ascending), from index `from` on, lie before row `row` of the table. */
 static size_t rows_before(const uint32_t *rows, size_t from, size_t count, size_t row)
 {
     size_t n = from;
@@ -155,8 +155,8 @@ static size_t rows_before(const uint32_t *rows, size_t from, size_t count, size_
     return n - from;
 }
 
-/* Encodes both parts of a table together. With `spent`, some rows are encoded at a time and their
- * blocks are freed, so that less memory is needed. */
+/* Encodes both parts of a table together. With `spent`, and without weights in a column, some rows
+ * at a time are encoded and freed, which needs less memory. */
 static mlp_status encode_both(const mlp_table *table, mlp_table *spent, mlpi_prepared *p,
                               mlp_error *err)
 {
@@ -219,7 +219,7 @@ static mlp_status weigh_part(const mlp_table *table, size_t column, const uint32
     return status;
 }
 
-/* Weighs both parts alike: the factors of labels come from the training rows. */
+/* Weighs both parts in the same way: the factors of labels come from the training rows. */
 static mlp_status weigh_parts(const mlp_table *table, const mlp_table *validation,
                               const mlp_train_options *options, mlpi_prepared *p, mlp_error *err)
 {
@@ -247,7 +247,7 @@ mlp_status mlpi_prepare_sources(mlpi_prepared *p, mlp_error *err)
     return mlpi_batches_in_memory(&p->validation, targets, false, &p->validating, err);
 }
 
-/* With folds every row trains, with smoothed targets, and also validates, with its true ones. */
+/* With folds, each row both trains, with smoothed targets, and validates, with its true ones. */
 static mlp_status smooth(double share, mlpi_prepared *p, mlp_error *err)
 {
     mlp_encoded learnt = p->training;
@@ -275,7 +275,7 @@ static mlp_status encode_in_memory(const mlp_table *table, mlp_table *spent,
 
 /* --- the network ------------------------------------------------------------------------------ */
 
-/* Threshold layers let no gradient pass: they and all layers below keep their first weights. */
+/* Threshold layers let no gradient pass: they and all layers below keep their initial weights. */
 static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *options)
 {
     for (size_t l = plan->layer_count; l-- > 0;) {
@@ -376,7 +376,7 @@ static mlp_status prepare(const mlp_table *table, mlp_table *spent, const mlp_ta
     return MLP_OK;
 }
 
-/* Selects the rows whose part is one of `parts`. *selected NULL: the table has no parts. */
+/* Selects the rows whose part is one of `parts`. *selected NULL: no table, or one without parts. */
 static mlp_status select_rows(const mlp_table *table, unsigned parts, const char *name,
                               mlp_table **selected, mlp_error *err)
 {
@@ -412,7 +412,7 @@ mlp_status mlpi_prepare(const mlp_table *table, mlp_table *spent, const mlp_tabl
     return status;
 }
 
-/* Clears what a part shares with its whole, which will release it. */
+/* Clears the members that a part shares with its whole, which will release them. */
 static void let_go(mlpi_prepared *part)
 {
     const mlpi_prepared *whole = part->whole;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A training that ranks share: refuses what they cannot train, checks that all train the same, and
- * lets all end together. */
+/* A training run that ranks share: refuses options that ranks cannot train with, checks that all
+ * ranks train the same, and lets them end together. */
 #include <stdio.h>
 #include <string.h>
 
@@ -32,7 +32,7 @@ mlp_status mlpi_run_check_ranks(const mlp_trainer *run, mlp_error *err)
     return mlpi_comm_check(&run->ranks, err);
 }
 
-/* Refuses ranks that would not compute the same, to the last bit, or would not end together. */
+/* Refuses ranks that would not compute the same bits, or would not end together. */
 static mlp_status check_same(mlp_trainer *run, mlp_error *err)
 {
     const char *set = mlpi_kernels()->name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The result of a training: its metrics, and a model with its provenance. */
+/* The result of a training run: its metrics, and a model with its provenance. */
 #include <math.h>
 #include <string.h>
 
@@ -36,7 +36,7 @@ static void score_parts(mlp_trainer *run, mlpi_scorer *scorer, mlp_train_report 
     report->criterion_baseline = scorer->sign * baseline.criterion;
 }
 
-/* Evaluates the best weights in engines of their own: the run's engine keeps its current ones. */
+/* Evaluates the best weights in separate engines: the run's engine keeps its current weights. */
 static mlp_status score_best(mlp_trainer *run, mlpi_ensemble *networks, mlp_train_report *report,
                              mlp_error *err)
 {
@@ -45,7 +45,7 @@ static mlp_status score_best(mlp_trainer *run, mlpi_ensemble *networks, mlp_trai
     mlp_status status = mlpi_scorer_init(&scorer, run->engine, &run->data.pipeline, &run->plan,
                                          deciding->rows, err);
     scorer.networks = networks;
-    scorer.refines = false; /* the networks have their temperature */
+    scorer.refines = false; /* the networks have their temperature already */
     scorer.proper = true;
     if (status == MLP_OK) {
         score_parts(run, &scorer, report);
@@ -138,7 +138,7 @@ static bool fill_options(const mlp_train_options *options, mlpi_provenance *p)
         char text[MLPI_OPTION_TEXT_SIZE];
         if ((option->flags & MLPI_OPTION_RUN) != 0 || mlpi_option_is_list(option) ||
             mlpi_option_is_default(option, options))
-            continue; /* lists are about columns, and the pipeline has the outcome */
+            continue; /* lists concern columns, and the pipeline holds their effect */
         mlpi_kept_option *kept = &p->options[p->option_count++];
         kept->name = copy(option->shown.name);
         kept->value = copy(mlpi_option_text(option, options, text));
@@ -148,7 +148,7 @@ static bool fill_options(const mlp_train_options *options, mlpi_provenance *p)
     return p->options != NULL;
 }
 
-/* Fills in the findings of the diagnosis and the command. */
+/* Fills in the command and the findings of the diagnosis. */
 static bool fill_told(const mlp_trainer *run, const mlp_train_report *report, mlpi_provenance *p)
 {
     const char *command = run->options.command;

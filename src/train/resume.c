@@ -19,7 +19,7 @@ typedef struct numbers {
     double method[MLPI_NUMBERS];
 } numbers;
 
-/* The instruction set that the run used: results have the same bits only with the same one. */
+/* The instruction set that the run used: only with the same set do results have the same bits. */
 typedef struct instructions {
     char name[16];
 } instructions;
@@ -124,8 +124,8 @@ static bool losses_are_valid(const numbers *n)
 }
 
 /* Whether the numbers, and the state in the run, can be those of a run under way. A checkpoint may
- * come from anywhere, and its checksum is not a signature, so all that later steps rely on is
- * checked here. */
+ * come from anywhere, and its checksum is not a signature, so everything that later steps rely on
+ * is checked here. */
 static bool is_valid(const mlp_trainer *run, const numbers *n)
 {
     const size_t size = mlp_network_size(run->data.network);
@@ -136,7 +136,7 @@ static bool is_valid(const mlp_trainer *run, const numbers *n)
                                          mlpi_optimizer_valid(&run->optimizer));
 }
 
-/* The message shows the name, so it may hold only a few harmless characters. */
+/* A message shows the name, so the name may hold only a few harmless characters. */
 static bool is_name(const instructions *set)
 {
     if (memchr(set->name, '\0', sizeof set->name) == NULL)
@@ -165,7 +165,7 @@ static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
                                  err);
 }
 
-/* Among ranks, rank 0 reads it for all. */
+/* With ranks, rank 0 reads the checkpoint and sends it to all. */
 static mlp_status read_checkpoint(mlp_trainer *run, const mlpi_chunk *blocks, size_t count,
                                   bool *found, mlp_error *err)
 {
@@ -251,7 +251,7 @@ void mlpi_resume_keep(mlp_trainer *run)
     /* A full disk must not end a run: the last checkpoint stays, and the next may succeed. */
     mlp_error why = {.message = ""};
     const bool failed = save_checkpoint(run, &why) != MLP_OK;
-    if (failed && run->unkept[0] == '\0') /* said once, not after every epoch */
+    if (failed && run->unkept[0] == '\0') /* reported once, not after every epoch */
         mlpi_notice(&run->options, "%s; the checkpoint before stays, and training goes on.",
                     why.message);
     snprintf(run->unkept, sizeof run->unkept, "%.*s", (int)sizeof run->unkept - 1,

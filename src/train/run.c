@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Answers about a run: why it ended, whether it can continue, and whether it has a result. */
+/* The state of a run: why it ended, whether it can continue, and whether it has a result. */
 #include "train/run.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A training under way (a run), for the files of this folder. */
+/* A training run, for the files of this folder. */
 #ifndef MLPI_RUN_H
 #define MLPI_RUN_H
 
@@ -13,52 +13,52 @@
 typedef struct mlpi_scores {
     double loss;
     double metric;    /* accuracy, or the mean over the targets of the RMSE in their units */
-    double criterion; /* the loss, or the metric that decides; negated where larger is better */
-    double log_loss;  /* NaN: not asked for, or there are no labels */
+    double criterion; /* the loss or metric that decides; negated where larger is better */
+    double log_loss;  /* NaN: not requested, or there are no labels */
     double weighted_log_loss; /* the log loss with the rows weighted as in the loss */
 } mlpi_scores;
 
 /** What evaluation needs; made once, so that epochs allocate no memory. */
 typedef struct mlpi_scorer {
     mlpi_engine *engine;
-    mlpi_ensemble *networks; /* evaluated instead of the engine; NULL: the engine is */
-    const float *answers; /* outputs for the part's rows, evaluated instead of either; NULL: none */
-    const mlp_network *network; /* gives the loss of the answers */
+    mlpi_ensemble *networks; /* evaluated instead of the engine; NULL: none */
+    const float *answers; /* outputs for the part's rows, evaluated instead of both; NULL: none */
+    const mlp_network *network; /* its loss function evaluates `answers` */
     const mlpi_pipeline *pipeline;
     float *y;              /* outputs of the rows at hand */
     double *row;           /* outputs and targets of one row */
-    double *values;        /* predictions of the rows at hand, or of all (make_room) */
-    double *middle;        /* with quantiles: the predictions that stand for the targets */
+    double *values;        /* predictions of the rows at hand, or of all rows (make_room) */
+    double *middle;        /* with quantiles: each target's prediction at the level nearest 0.5 */
     size_t *labels;        /* classification: the labels of the largest outputs */
     size_t *true_labels;   /* classification: the true labels, where all rows are kept */
     double *truth;         /* regression: the true values, where all rows are kept */
     double *sums;          /* over rows, for each target or each label */
     const char *criterion; /* metric that decides; NULL: the loss does */
-    double sign;           /* -1: larger is better */
-    bool refines; /* the loss at the best temperature decides, since probabilities will get one */
+    double sign;           /* -1: larger is better, 1: smaller is better */
+    bool refines; /* the loss at the best temperature decides: probabilities will be tempered */
     float *kept, *weight; /* with `refines`: outputs and weights of all rows */
     double *logits;       /* with `refines`: scratch for the logits of one row */
-    bool proper;          /* the log loss is wanted */
+    bool proper;          /* the log loss is computed, too */
     bool out_of_memory;   /* an evaluation lacked memory: the run ends and reports it */
 } mlpi_scorer;
 
-/** `rows`: how many the deciding part has. Release the scorer in any case. */
+/** `rows`: the number of rows of the deciding part. Release the scorer even after a failure. */
 mlp_status mlpi_scorer_init(mlpi_scorer *scorer, mlpi_engine *engine, const mlpi_pipeline *pipeline,
                             const mlpi_plan *plan, size_t rows, mlp_error *err);
 void mlpi_scorer_release(mlpi_scorer *scorer);
 mlpi_scores mlpi_scorer_part(mlpi_scorer *scorer, mlpi_batches *part);
 /** MLP_ERROR_MEMORY if an evaluation lacked memory. */
 mlp_status mlpi_scorer_check(const mlpi_scorer *scorer, mlp_error *err);
-/** Scores of the answer that ignores the inputs: the most frequent label of the part, or its mean;
- * as probabilities, the frequencies of the labels in `learning`. The loss is not filled in. */
+/** Scores of the baseline: the most frequent label of the part, with the label frequencies in
+ * `learning` as probabilities, or the mean of the part. The loss is not filled in. */
 mlpi_scores mlpi_scorer_baseline(mlpi_scorer *scorer, mlpi_batches *learning, mlpi_batches *part);
 
 /** The history of the losses, in a few numbers. */
 typedef struct mlpi_course {
     double first, lowest, last; /* training loss */
-    uint64_t rises;             /* epochs after which the training loss had risen */
-    double least, latest;       /* loss of the deciding part at the end of every fifth epoch: the
-                                   least so far, and the last */
+    uint64_t rises;             /* number of epochs in which the training loss rose */
+    double least, latest;       /* loss of the deciding part after every fifth epoch: the lowest so
+                                   far, and the latest */
 } mlpi_course;
 
 struct mlp_trainer {
@@ -77,12 +77,12 @@ struct mlp_trainer {
     mlpi_minimizer minimizer;          /* of a full-batch method */
     mlpi_outcome outcome;              /* of the minimizer's last step */
     mlpi_watch watch;                  /* stops a step half-way */
-    mlpi_comm ranks; /* that train together; of 0 or 1 of them this process trains alone */
+    mlpi_comm ranks; /* the ranks that train together; 0 or 1: this process trains alone */
     float *best_parameters;
     float *now;        /* scratch: the current parameters, or the engine's state for a checkpoint */
     uint64_t identity; /* mlpi_run_identity, with a checkpoint */
     size_t batch;
-    char unkept[320];     /* why the last checkpoint could not be written; "": it was */
+    char unkept[320];     /* why the last checkpoint could not be written; "": no failure */
     double started, kept; /* times: of the start, and of the last attempt at a checkpoint */
     double best;          /* criterion of the best parameters so far */
     mlpi_plateau plateau;
@@ -90,7 +90,7 @@ struct mlp_trainer {
     size_t best_epoch, epoch;
     bool done;
     mlp_stop_reason reason;
-    double weighted_log_loss[2];  /* with the best parameters, and of the label frequencies */
+    double weighted_log_loss[2];  /* of the best parameters, and of the label frequencies */
     mlpi_calibration calibration; /* of the probabilities out of fold */
     mlpi_conformal conformal;     /* scores of the rows out of fold */
     mlpi_decision decision;       /* the threshold between two labels */
@@ -107,27 +107,27 @@ static inline mlpi_batches *mlpi_run_deciding(const mlp_trainer *run)
     return mlpi_run_has_validation(run) ? run->data.validating : run->data.learning;
 }
 
-/** Whether the last parameters are the best: a method regularises, and nothing validates. */
+/** Whether the last parameters count as the best: the method regularises, and no rows validate. */
 static inline bool mlpi_run_by_evidence(const mlp_trainer *run)
 {
     return run->plan.method != NULL && run->plan.method->regularises &&
            !mlpi_run_has_validation(run);
 }
 
-/** Why the run cannot continue, apart from its numbers: a rank cannot be reached, an evaluation
- * lacked memory, or rows could not be read. MLP_OK: none of these. */
+/** Fails if a rank cannot be reached, an evaluation lacked memory, or rows could not be read. Does
+ * not check whether the numbers of the run are finite. */
 mlp_status mlpi_run_check(const mlp_trainer *run, mlp_error *err);
 
-/** Whether a training ended because it was interrupted or its time was over. */
+/** Whether a run ended because it was interrupted or its time was over. */
 bool mlpi_was_stopped(mlp_stop_reason reason);
 
 /** Which of these two reasons stopped a run. */
 mlp_stop_reason mlpi_run_why_stopped(const mlp_trainer *run);
 
-/** Refuses a run of which no epoch ended with finite losses: first weights are not a result. */
+/** Refuses a run that was stopped or diverged before any epoch ended with finite losses. */
 mlp_status mlpi_run_check_result(const mlp_trainer *run, mlp_error *err);
 
-/** Writes the deciding metric of such a run with its value, for a sentence: "loss 0.123". */
+/** Writes the name and value of the run's deciding metric, for a sentence: "loss 0.123". */
 enum { MLPI_SCORE_SIZE = 96 };
 const char *mlpi_run_score(const mlp_trainer *run, double criterion, char text[MLPI_SCORE_SIZE]);
 
@@ -138,17 +138,17 @@ static inline bool mlpi_run_is_shared(const mlp_trainer *run)
 {
     return run->ranks.face.ranks > 1;
 }
-/** With ranks, when all else is prepared: refuses what they cannot train, waits for all of them,
- * and refuses ranks that would train something different. */
+/** With ranks, when all else is prepared: refuses options that ranks cannot train with, waits for
+ * all ranks, and refuses ranks that would train something different. */
 mlp_status mlpi_run_meet(mlp_trainer *run, mlp_error *err);
 /** Why a rank could not be reached. MLP_OK: all were. */
 mlp_status mlpi_run_check_ranks(const mlp_trainer *run, mlp_error *err);
-/** Before ranks agree: notes whether this one wants to end. `go_on` false: its caller does. */
+/** Before ranks agree: notes whether this rank wants to end. `go_on` false: its caller wants to. */
 void mlpi_run_want(mlp_trainer *run, bool go_on);
-/** Sends to all ranks the state that only the last one has. false: a rank cannot be reached. */
+/** Sends to all ranks the state that only the last rank has. false: a rank cannot be reached. */
 bool mlpi_run_return(mlp_trainer *run);
 
-/** Whether all of n parameters are finite: only then are they a model. */
+/** Whether all n parameters are finite, as those of a model must be. */
 bool mlpi_run_finite(const float *parameters, size_t n);
 
 /** mlp_trainer_create for one of several restarts; `spent` as in mlpi_prepare. */
@@ -162,7 +162,7 @@ typedef struct mlpi_common {
     mlp_table *spent;
     uint64_t fingerprint;
     mlpi_plan plan;
-    mlpi_prepared data; /* mlpi_prepared_release */
+    mlpi_prepared data; /* release it with mlpi_prepared_release */
 } mlpi_common;
 
 /** `table`, `spent` and `validation` as in mlpi_prepare. */
@@ -184,12 +184,13 @@ mlp_status mlpi_run_model(mlp_trainer *run, const mlpi_members *members, mlp_mod
 mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err);
 /** Rewinds the rows to the order of this epoch: a function of seed and epoch alone. */
 void mlpi_steps_shuffle(mlp_trainer *run);
-/** Takes a step of the update rule on some rows, with a share of the learning rate; returns their
- * mean loss before the step. */
+/** Takes a step of the update rule on some rows, with a share of the learning rate; returns the
+ * mean loss of the rows before the step. */
 double mlpi_steps_batch(mlp_trainer *run, const mlpi_given *rows, double share);
-/** Trains an epoch; returns the mean loss over the rows seen, NaN if it was stopped before any. */
+/** Trains an epoch; returns its mean loss or, after a step of a full-batch method, E(w). NaN: the
+ * epoch was stopped before its first batch, or within the step. */
 double mlpi_steps_epoch(mlp_trainer *run);
-/** Whether the caller or its time wants an end; with ranks, whether they have agreed on one. */
+/** Whether the caller wants to end or the time is over; with ranks, whether they agreed to end. */
 bool mlpi_steps_stopped(const mlp_trainer *run);
 
 /* cost.c */
@@ -216,7 +217,7 @@ void mlpi_resume_want(mlp_trainer *run);
 /* result.c */
 
 /** Puts the best parameters into the run's network and fills in the report: the metrics of
- * `members`, but on validation those of the scorer's answers, if it has any. */
+ * `members`, but on validation rows those of the scorer's `answers`, if any. */
 mlp_status mlpi_result_report(mlp_trainer *run, const mlpi_members *members,
                               mlp_train_report *report, mlp_error *err);
 /** Makes a model of copies of `members`. */
@@ -225,8 +226,7 @@ mlp_status mlpi_result_model(const mlp_trainer *run, const mlpi_members *members
 
 /* diagnosis.c */
 
-/** Fills in the findings, from the metrics of the report and the network as mlpi_result_report
- * left it. */
+/** After mlpi_result_report: fills in the findings, from the metrics and the run's network. */
 mlp_status mlpi_diagnose(const mlp_trainer *run, mlp_train_report *report, mlp_error *err);
 
 #endif

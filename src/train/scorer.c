@@ -25,7 +25,7 @@ static bool wants_values(const mlpi_scorer *scorer)
     return !classifies(scorer) || scorer->criterion != NULL || scorer->proper;
 }
 
-/* Where a metric or the refined loss decides, there is room for all rows, else for AT_ONCE. */
+/* Allocates room for all rows if a metric or the refined loss decides, else for AT_ONCE rows. */
 static bool make_room(mlpi_scorer *scorer, size_t rows)
 {
     const mlpi_pipeline *p = scorer->pipeline;
@@ -112,7 +112,7 @@ mlp_status mlpi_scorer_check(const mlpi_scorer *scorer, mlp_error *err)
     return scorer->out_of_memory ? mlpi_fail_memory(err, "the values of `metric`") : MLP_OK;
 }
 
-/* Computes the predictions of `count` rows, which follow the `at` rows that have theirs. */
+/* Computes the predictions of `count` rows, which follow `at` rows that have predictions. */
 static void predict(mlpi_scorer *scorer, size_t at, size_t count)
 {
     const mlpi_pipeline *p = scorer->pipeline;
@@ -142,7 +142,7 @@ static double weight_of(const mlpi_given *given, size_t i)
     return weight != NULL ? (double)weight[index != NULL ? index[i] : i] : 1.0;
 }
 
-/* Keeps what a temperature is fitted to. */
+/* Keeps the outputs and weights that a temperature is fitted to. */
 static void keep_outputs(mlpi_scorer *scorer, const mlpi_given *given, size_t at)
 {
     const size_t outputs = scorer->pipeline->outputs, rows = given->batch.rows;
@@ -151,10 +151,10 @@ static void keep_outputs(mlpi_scorer *scorer, const mlpi_given *given, size_t at
         scorer->weight[at + i] = (float)weight_of(given, i);
 }
 
-/* The mean loss at the best temperature: what remains of it once the probabilities are as sure as
- * they should be. It is least in a later epoch than the loss itself, since networks become too sure
- * before they stop learning which label is the likelier (E. Berta, D. Holzmüller, M. Jordan,
- * F. Bach 2025: refine, then calibrate). */
+/* The mean loss at the best temperature: what remains of the loss once the probabilities are as
+ * sure as they should be. The minimum is in a later epoch than that of the loss itself, since
+ * networks become too sure before they stop learning which label is the likelier (E. Berta, D.
+ * Holzmüller, M. Jordan, F. Bach 2025: refine, then calibrate). */
 static double refined_loss(const mlpi_scorer *scorer, size_t rows)
 {
     const mlpi_tempering t = {.outputs = scorer->pipeline->outputs,
@@ -166,8 +166,8 @@ static double refined_loss(const mlpi_scorer *scorer, size_t rows)
     return mlpi_tempered_loss(&t, mlpi_temperature_fit(&t, MLPI_NO_GROUP)) / (double)rows;
 }
 
-/* Adds up, in the order of the rows, what metrics are computed from: right answers and log losses,
- * or the squared errors of each target. */
+/* Adds up, in the order of the rows, the sums for the metrics: right answers and log losses, or the
+ * squared errors of each target. */
 static void add_up(mlpi_scorer *scorer, const mlpi_given *given, size_t at)
 {
     const size_t targets = scorer->pipeline->target_count, labels = scorer->pipeline->label_count;
@@ -203,7 +203,7 @@ static double metric_of(const mlpi_scorer *scorer, double rows)
                               : mean_of_roots(scorer->sums, scorer->pipeline->target_count, rows);
 }
 
-/* Mean loss of the given answers to a batch that begins at row `seen` of the part. */
+/* Mean loss of the given answers for a batch that begins at row `seen` of the part. */
 static double take_answers(mlpi_scorer *scorer, const mlpi_batch *batch, size_t seen)
 {
     const size_t outputs = scorer->pipeline->outputs;
@@ -334,8 +334,8 @@ static size_t largest(const double *values, size_t n)
     return most;
 }
 
-/* The mean of -ln prior over the labels of a part, of rows as they are or weighted; or that of
- * equal probabilities if that is smaller: a label that no training row has may cost any loss. */
+/* The mean of -ln prior over the (weighted) rows of a part, but at most the log loss of equal
+ * probabilities: a label that no training row has may make the mean arbitrarily large. */
 static double log_loss_at(const double *prior, size_t labels, mlpi_batches *part, bool weighted)
 {
     double sum = 0.0, weights = 0.0;
@@ -350,7 +350,7 @@ static double log_loss_at(const double *prior, size_t labels, mlpi_batches *part
     return fmin(sum / weights, log((double)labels));
 }
 
-/* The criterion if every row gets the same answer, one value for each label or target. */
+/* The criterion if every row gets the same `answer`: one value for each label or target. */
 static double criterion_of_all(mlpi_scorer *scorer, const double *answer, mlpi_batches *part)
 {
     const mlpi_pipeline *p = scorer->pipeline;

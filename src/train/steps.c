@@ -36,14 +36,14 @@ void mlpi_steps_shuffle(mlp_trainer *run)
     mlpi_batches_rewind(run->data.learning, several ? &seed : NULL);
 }
 
-/* The share of the learning rate for a step that begins after t epochs and takes `step` epochs. */
+/* The share of the learning rate for a step that begins after t epochs and lasts `step` epochs. */
 static double share_of(const mlp_trainer *run, double t, double step)
 {
     return run->plateau.share *
            mlpi_schedule_share(run->plan.schedule, &run->plan.schedule_settings, t, step);
 }
 
-/* Sets dropout and weight decay of the next steps. */
+/* Sets dropout and weight decay for the next steps. */
 static mlp_status regularise(mlp_trainer *run, double t, mlp_error *err)
 {
     const mlp_train_options *o = &run->options;
@@ -73,7 +73,7 @@ static double rule_epoch(mlp_trainer *run)
         const size_t rows = given.batch.rows;
         const double all = (double)run->data.training.rows;
         const double t = (double)(run->epoch - 1) + (double)seen / all;
-        regularise(run, t, NULL); /* cannot fail: dropout has had its memory from the beginning */
+        regularise(run, t, NULL); /* cannot fail: mlpi_steps_begin allocated the memory */
         const double one = mlpi_steps_batch(run, &given, share_of(run, t, (double)rows / all));
         loss += one * (double)rows;
         seen += rows;
@@ -138,7 +138,7 @@ mlp_status mlpi_steps_begin(mlp_trainer *run, mlp_error *err)
     MLPI_TRY(mlpi_engine_set_limits(run->engine, limits, err));
     MLPI_TRY(mlpi_optimizer_init(&run->optimizer, run->plan.rule, settings,
                                  mlpi_engine_size(run->engine), err));
-    /* A schedule may begin with a share of 0: memory is got for the full dropout. */
+    /* A schedule may begin with a share of 0: memory is allocated for the full dropout. */
     const mlpi_noise full = {run->options.dropout, run->options.input_noise, run->plan.seed};
     MLPI_TRY(mlpi_engine_set_noise(run->engine, full, err));
     return regularise(run, 0.0, err);

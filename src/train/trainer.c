@@ -29,7 +29,7 @@ static mlp_status make_buffers(mlp_trainer *run, mlp_error *err)
     return MLP_OK;
 }
 
-/* Refuses a metric that is not defined on the deciding rows, as it would never get better. */
+/* Refuses a metric that is not defined on the deciding rows, since it would never improve. */
 static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
 {
     if (run->plan.metric == NULL ||
@@ -45,7 +45,7 @@ static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
                                "values validate, r2");
 }
 
-/* Gives each restart first weights, an order of rows and a checkpoint of its own. */
+/* Gives each restart its own initial weights, order of the rows and checkpoint. */
 static mlp_status tell_apart(mlp_trainer *run, mlp_error *err)
 {
     const char *path = run->options.checkpoint;
@@ -127,7 +127,7 @@ static bool generalises_worse(const mlp_trainer *run)
            100.0 * (c->latest / c->least - 1.0) > most;
 }
 
-/* Why to stop after this epoch; MLP_STOP_EPOCHS: there is no reason yet. */
+/* The reason to stop after this epoch; MLP_STOP_EPOCHS: there is none yet. */
 static mlp_stop_reason reason_to_stop(const mlp_trainer *run)
 {
     const size_t patience = mlpi_run_has_validation(run) ? run->options.patience : 0;
@@ -167,7 +167,7 @@ static mlp_trainer *new_run(const mlp_table *table, mlp_table *spent,
     return run;
 }
 
-/* Hands the run to the caller, or frees it where `status` says that it could not begin. */
+/* Hands the run to the caller, or frees it if `status` reports that the run could not begin. */
 static mlp_status hand_out(mlp_trainer *run, mlp_status status, mlp_trainer **trainer)
 {
     if (status != MLP_OK) {
@@ -176,7 +176,7 @@ static mlp_status hand_out(mlp_trainer *run, mlp_status status, mlp_trainer **tr
     }
     if (!gradient_can_pass(run->data.network))
         end(run, MLP_STOP_NO_GRADIENT);
-    else /* a resumed run may be at its end already */
+    else /* a resumed run may have ended already */
         end(run, run->epoch > 0 ? reason_to_stop(run) : MLP_STOP_EPOCHS);
     *trainer = run;
     return MLP_OK;
@@ -244,9 +244,9 @@ mlp_status mlp_trainer_create(const mlp_table *table, const mlp_table *validatio
     return mlpi_run_create(table, NULL, validation, options, 0, trainer, err);
 }
 
-/* The penalties, to be added to the training loss: without validation the best weights are those
- * that minimise the sum. 0 with normalised layers or scaled inputs, where the penalised weights are
- * not those of the network. */
+/* The penalties, to be added to the training loss: without validation, the best weights minimise
+ * the sum. 0 with normalised layers or scaled inputs, where the penalised weights are not those of
+ * the network. */
 static double penalty(const mlp_trainer *run)
 {
     const mlp_network *network = run->data.network;
@@ -265,7 +265,7 @@ static double penalty(const mlp_trainer *run)
 }
 
 /* Keeps the weights if they are the best so far. A loss may be finite although a weight is not:
- * relu and step can hide it. */
+ * relu and step can hide such a weight. */
 static bool keep_best(mlp_trainer *run, double criterion)
 {
     const bool last = mlpi_run_by_evidence(run);

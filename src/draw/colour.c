@@ -5,8 +5,8 @@
 
 #include "draw/figure.h"
 
-/* The colours of M. Okabe, K. Ito, "Color universal design", 2008, with yellow and black last, then
- * wine and olive of P. Tol, "Colour schemes", 2021. */
+/* The colours of M. Okabe, K. Ito, "Color universal design", 2008, with yellow and black moved to
+ * the end, followed by wine and olive of P. Tol, "Colour schemes", 2021. */
 static const unsigned qualitative[MLPI_PALETTE] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
                                                    0xE69F00, 0x56B4E9, 0xF0E442, 0x000000,
                                                    0x882255, 0x999933};

@@ -8,9 +8,11 @@
 #include "network/layout.h"
 #include "plot/kinds.h"
 
-/* A layer of more neurons shows only its first and last ones, with a gap between them. */
+/* Of a layer with more neurons than MOST_SHOWN, only the first and last ones are drawn, with a gap
+ * between them. */
 enum { MOST_SHOWN = 10 };
-/* Distances: of a name from its neuron, in distances of layers; of two layers, in pixels. */
+/* The distance of a name from its neuron, as a fraction of that between two layers; and the
+ * distance between two layers in pixels. */
 static const double BESIDE = 0.08, BETWEEN_LAYERS = 240.0;
 
 typedef struct column {
@@ -114,8 +116,8 @@ static size_t add_names(mlp_figure *figure, mlpi_panel *panel, const char *const
     return longest;
 }
 
-/* A name for each network input: that of its column, with the category or the like if the column
- * has several inputs. */
+/* A name for each network input: that of its column, followed by the category or another suffix if
+ * the column has several inputs. */
 static char **input_names(mlp_figure *figure, const mlpi_pipeline *p)
 {
     char **names = calloc(p->inputs, sizeof *names);
@@ -190,7 +192,11 @@ static double set_height(mlp_figure *figure, mlpi_panel *panel, double reach)
 /* The room next to the first or last layer for names of `columns`, in units of the x axis. */
 static double room_for(size_t columns)
 {
-    enum { LETTER = 8, LEAST = 28, MOST = 46 }; /* pixels; columns: back ends cut at MOST */
+    enum {
+        LETTER = 8,
+        LEAST = 28,
+        MOST = 46
+    }; /* LETTER in pixels, the others in columns; back ends cut names at MOST */
     const size_t shown = columns < LEAST ? LEAST : columns > MOST ? MOST : columns;
     return BESIDE + (double)(shown * LETTER) / BETWEEN_LAYERS;
 }

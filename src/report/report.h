@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the sections of a report share: all results, which are computed once. */
+/* The data that the sections of a report share: all results, which are computed once. */
 #ifndef MLPI_REPORT_H
 #define MLPI_REPORT_H
 
@@ -55,7 +55,8 @@ mlp_status mlpi_report_draw(mlpi_report *r, mlp_error *err);
 void mlpi_report_release_pictures(mlpi_report *r);
 /** Writes the pictures of a section of the page ("training"), with their tables of numbers. */
 void mlpi_report_put_pictures(const mlpi_report *r, const char *section);
-/* tables.c: each writes the numbers of a picture as a table; marks are the points of its series. */
+/* tables.c: each writes the numbers of a picture as a table; "marks" are the points of the
+ * picture's series. */
 void mlpi_report_marks_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
 void mlpi_report_confusion_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
 void mlpi_report_residual_table(const mlpi_report *r, const mlp_figure *figure, size_t target);

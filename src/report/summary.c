@@ -43,8 +43,8 @@ static void subtitle(const mlpi_report *r)
 
 /* --- the verdict ------------------------------------------------------------------------------ */
 
-/* A metric compared with the baseline: with its whole interval it is WORSE or BETTER; or the
- * interval contains the baseline, and the metric itself is worse (BELOW) or not (NOT_CLEAR). */
+/* A metric compared with the baseline: its whole interval is worse (WORSE) or better (BETTER); or
+ * the interval contains the baseline, and the metric itself is worse (BELOW) or not (NOT_CLEAR). */
 typedef enum verdict { WORSE, BELOW, NOT_CLEAR, BETTER } verdict;
 
 static verdict verdict_by(const mlpi_report *r, const char *metric)

@@ -96,7 +96,7 @@ static double distance(const mlpi_scored *j, const double *weight, size_t r)
 }
 
 /* Computes the weights of targets: 1 for a single target; with several, 1 / variance for those that
- * vary, so that they count equally. */
+ * vary, so that all targets count equally. */
 static bool weigh(const mlpi_scored *j, double *weight)
 {
     mlpi_sums sums;

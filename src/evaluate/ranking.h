@@ -11,7 +11,7 @@
 /** The rows of one score. */
 typedef struct mlpi_step_of_scores {
     double score;
-    size_t rows, positives; /* of this score or a higher one */
+    size_t rows, positives; /* numbers of those with this score or a higher one */
 } mlpi_step_of_scores;
 
 typedef struct mlpi_ranking {

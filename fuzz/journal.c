@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The journal of a tuning. The target runs a tuning for the head, which says what is tuned; the
- * first byte of an input says how far to continue, and the rest are the lines after the head. */
+/* The journal of a tuning. The target runs a tuning to get the head of its journal, which describes
+ * what is tuned. The first byte of an input selects how far the tuning continues; the rest is the
+ * lines after the head. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -17,7 +17,7 @@
 enum { READING, SCHEMA, DIVISION, FIT, ENCODING, STAGES };
 static const char *const names[] = {"reading", "schema", "division", "fit", "encoding"};
 
-/* Elapsed seconds, and seconds of the processors. */
+/* Elapsed seconds, and processor seconds of all threads. */
 typedef struct seconds {
     double elapsed, processor;
 } seconds;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* inject REPORT ACTION NAME FILE AT COMMAND ARGUMENTS...: runs a command and interferes with
- * its AT-th call, from 1, of the system call NAME on FILE.
+ * its AT-th call, counted from 1, of the system call NAME on FILE.
  *
  *   ACTION   the name of an error (EIO, ENOSPC, ...): the call fails with it
  *            short: the call reads or writes half of what it was asked to
- *            full: it fails with ENOSPC, and so do all later writes except to standard error
+ *            full: the call fails with ENOSPC, and so do all later writes except to standard error
  *            kill: the process is killed with SIGKILL before the call
  *            count: nothing happens; REPORT gets a line for every call: "NAME FILE"
  *   FILE     a path, or a descriptor and the file that it refers to: "<1>/tmp/out"; numbers in
@@ -232,8 +232,8 @@ static void describe(const run *r, const struct call *call,
     hide_numbers(file + (file[0] == '<' ? 3 : 0));
 }
 
-/* Returns whether a call writes to a file. Standard error does not count: messages get through when
- * the disk is full. */
+/* Returns whether a call writes to a file. Standard error does not count: messages can be written
+ * even when the disk is full. */
 static bool writes(const struct user_regs_struct *registers)
 {
     const unsigned long long number = registers->orig_rax;

@@ -13,7 +13,8 @@
 
 #include "mpi/transport.h"
 
-static const char variable[] = "FAULTS_SOCKET"; /* rank 1 finds its socket in it */
+static const char variable[] =
+    "FAULTS_SOCKET"; /* the environment variable that holds the socket of rank 1 */
 static int end = -1;
 static pid_t other = -1;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Dropout and noise as they are documented, one number at a time from base/random: in the stream of
+/* Dropout and noise as documented, computed one number at a time from base/random: in the stream of
  * the step, the numbers of unit u for a group of rows begin at 4 (u 2^32 + group). */
 #ifndef TESTS_GRADIENT_NOISE_H
 #define TESTS_GRADIENT_NOISE_H

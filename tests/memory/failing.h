@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Allocations that a test makes fail. The linker (--wrap) replaces the C library's functions by
- * these in all calls of mlp. */
+/* Allocations that a test makes fail. The linker (--wrap) replaces the C library's functions with
+ * those of failing.c in all calls of mlp. */
 #ifndef TESTS_FAILING_H
 #define TESTS_FAILING_H
 

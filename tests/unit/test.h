@@ -19,7 +19,7 @@
         if (!(fabs(value_ - wanted_) <= (bound)))                                                  \
             fail_msg("%s is %.17g, not %.17g", #value, value_, wanted_);                           \
     } while (0)
-/** Ends the test as skipped and says why; tools/check repeats the reason at the end. */
+/** Ends the test as skipped and prints the reason; tools/check repeats the reason at the end. */
 #define skip_because(reason)                                                                       \
     do {                                                                                           \
         print_message("skipped: %s\n", reason);                                                    \

@@ -82,7 +82,7 @@ def _is_number(value):
 
 
 def _text(value):
-    """How the library's messages show a text or a truth value; "" for others."""
+    """How the library's messages show a text or a truth value; "" for other values."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if isinstance(value, str) else ""

@@ -20,8 +20,8 @@ class Ranks:
     send         send(to, bytes): `to` is rank - 1 or rank + 1; the bytes are valid until it returns
     receive      receive(from_rank, count): waits for `count` bytes from that rank, and returns them
 
-    An exception of these functions ends the training, which raises it. They should give up waiting
-    after about a minute."""
+    An exception in one of these functions ends training, and train raises it. The functions should
+    give up waiting after about a minute."""
 
     def __init__(self, rank, ranks, send, receive):
         self.rank, self.ranks, self.send, self.receive, self.failure = rank, ranks, send, receive, None
@@ -53,7 +53,7 @@ class Ranks:
         call("mlp_train_options_set_ranks", options.handle, ctypes.byref(self.face))
 
     def _table_of(self, data):
-        """Like table_of, except that all ranks together read the file of a path."""
+        """Like table_of, except that all ranks together read the file that a path names."""
         if not isinstance(data, (str, os.PathLike)):
             return table_of(data)
         with self._own_failure():

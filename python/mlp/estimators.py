@@ -31,10 +31,10 @@ class _Estimator(BaseEstimator):
     time            seconds that training may take
     hidden          neurons of the hidden layers, "64,32" or (64, 32)
     activation, optimizer, learning_rate, epochs
-                    as in `mlp train`. With one of these four, or `hidden`, quality="auto" trains
-                    one network
+                    as in `mlp train`. If one of these four, or `hidden`, is set, quality="auto"
+                    trains one network
     metric          the metric that decides which network is better: "loss", "auc", "mae", ...
-    random_state    seed of the folds, the first weights and the order of rows; an int gives the
+    random_state    seed of the folds, the initial weights and the order of rows; an int yields the
                     same bits each time
     n_jobs          threads; None: all cores. The result does not depend on it
     verbose         prints the notices of training
@@ -281,7 +281,8 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return [labels.index(f"c{k}") for k in range(len(self.classes_))]
 
     def predict_proba(self, X):
-        """The probabilities, rows x classes. If rows have several labels, each has its own."""
+        """The probabilities, rows x classes. If rows have several labels, each label has its own
+        probability."""
         check_is_fitted(self, "model_")
         return self._ask("predict", X) if self.multilabel_ else self._ask("predict_proba", X)[:, self._order()]
 

@@ -53,8 +53,7 @@ static bool has_font(uint32_t character)
 
 mlp_status mlpi_fonts_check(const char *script, mlp_error *err)
 {
-    bool asked[2] = {false,
-                     false}; /* fc-list was asked about an East Asian letter, about an emoji */
+    bool asked[2] = {false, false}; /* fc-list was asked: East Asian letter, emoji */
     while (*script != '\0') {
         uint32_t c = 0;
         const char *at = script;

@@ -89,9 +89,9 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi
     write_margins(to, panel, b, shared ? 0 : most_legend_lines(figure, b));
     write_frame(to, panel);
     mlpi_gnuplot_labels(to, panel, x_pixels(panel, b), b);
+    /* Bands come first, so that they lie below the other marks. */
     for (size_t k = 0; k < panel->count; k++)
-        if (panel->series[k]->mark ==
-            MLPI_BAND) /* bands first, so that they lie below the other marks */
+        if (panel->series[k]->mark == MLPI_BAND)
             mlpi_gnuplot_series(&now, k);
     for (size_t k = 0; k < panel->count; k++)
         if (panel->series[k]->mark != MLPI_BAND)

@@ -38,7 +38,7 @@ enum {
 };
 
 /** The contributions of each row to the metrics, computed once. Their size depends on the number of
- * labels only if all labels are ranked against the others. Initialise it with zeros. */
+ * labels only if all labels are ranked against the others. Initialise the struct with zeros. */
 typedef struct mlpi_scored {
     size_t rows, room;
     mlp_task task; /* task, width, levels and level are those of the outcomes that were added */
@@ -70,14 +70,12 @@ size_t mlpi_scored_ranked(const mlpi_scored *scored, size_t i);
 
 /** Sums over rows for one target; an error is prediction - truth. */
 typedef struct mlpi_target_sums {
-    double squares, absolute; /* of error^2 and |error| */
-    double error, relative;   /* of the error; of |error / truth| where the truth is not 0 */
-    uint64_t nonzero;         /* number of rows whose truth is not 0 */
-    double off, off_squares;  /* of truth - center; of (truth - center)^2 */
-    double *pinball,
-        *coverage; /* for each level: pinball loss; rows whose truth is at or below the predicted quantile */
-    double inside,
-        width; /* rows whose truth is between the two outer quantiles; distance of these quantiles */
+    double squares, absolute;   /* of error^2 and |error| */
+    double error, relative;     /* of the error; of |error / truth| where the truth is not 0 */
+    uint64_t nonzero;           /* number of rows whose truth is not 0 */
+    double off, off_squares;    /* of truth - center; of (truth - center)^2 */
+    double *pinball, *coverage; /* for each level: pinball loss; rows at or below its quantile */
+    double inside, width;       /* rows between the outer quantiles; distance of these quantiles */
 } mlpi_target_sums;
 
 /** Sums over rows. */

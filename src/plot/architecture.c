@@ -192,11 +192,8 @@ static double set_height(mlp_figure *figure, mlpi_panel *panel, double reach)
 /* The room next to the first or last layer for names of `columns`, in units of the x axis. */
 static double room_for(size_t columns)
 {
-    enum {
-        LETTER = 8,
-        LEAST = 28,
-        MOST = 46
-    }; /* LETTER in pixels, the others in columns; back ends cut names at MOST */
+    /* LETTER in pixels; LEAST and MOST in columns: back ends cut names at MOST. */
+    enum { LETTER = 8, LEAST = 28, MOST = 46 };
     const size_t shown = columns < LEAST ? LEAST : columns > MOST ? MOST : columns;
     return BESIDE + (double)(shown * LETTER) / BETWEEN_LAYERS;
 }

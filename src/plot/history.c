@@ -219,7 +219,6 @@ mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure
         mlpi_drop_last_panel(figure);
     figure->columns = figure->count;
     figure->width = figure->count > 1 ? 1000 : 640;
-    figure->height =
-        440 + 30 * (logs->count - 1); /* 30 pixels for each further name in the legend */
+    figure->height = 440 + 30 * (logs->count - 1); /* 30: room for each further name */
     return MLP_OK;
 }

@@ -30,12 +30,11 @@ typedef struct response {
     size_t shown;          /* number of the label or target of the panel, if it is a single one */
     size_t panels;         /* one for each target, since targets have different units */
     size_t steps;
-    double *xs;      /* `steps` values of the column */
-    size_t rows;     /* of the data; 0: no data */
-    double *truth;   /* true answers of the rows */
-    double *numbers; /* the column in the data; NULL: no data, or categories */
-    double *mean,
-        *typical; /* predictions at xs: mean over the data, for the typical row; NULL: not shown */
+    double *xs;             /* `steps` values of the column */
+    size_t rows;            /* of the data; 0: no data */
+    double *truth;          /* true answers of the rows */
+    double *numbers;        /* the column in the data; NULL: no data, or categories */
+    double *mean, *typical; /* predictions at xs: data mean, typical row; NULL: not shown */
     mlp_figure *figure;
     mlpi_panel *panel;
 } response;
@@ -321,8 +320,7 @@ static mlp_status add_all(response *r, const double *out, const char *whose, boo
         for (size_t i = 0; i < s->count; i++)
             all[k].rank = fmin(all[k].rank, -mlpi_number(s, i, MLPI_Y));
         s->dashed = !mean && has_mean(r);
-        if (s->dashed &&
-            s->mark == MLPI_POINTS) { /* points on bars: all look the same and are listed once */
+        if (s->dashed && s->mark == MLPI_POINTS) { /* points on bars look the same: listed once */
             s->colour = MLPI_BLACK;
             s->unlisted = r->outputs > 1;
         }
@@ -397,8 +395,8 @@ static void write_title(response *r, size_t targets)
     const bool classes = r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
     const size_t networks = mlp_model_member_count(r->model);
     char target[MLPI_TARGETS], whose[64] = "";
-    if (r->request->sweeps.count > 0 &&
-        networks > 1) /* a sweep changes only the first, so its effect is small */
+    /* A sweep changes only the first of the networks, so its effect is small. */
+    if (r->request->sweeps.count > 0 && networks > 1)
         snprintf(whose, sizeof whose, ", parameters of network 1 of %zu", networks);
     r->figure->title =
         mlpi_figure_text(r->figure, "%s by %s%s%s",

@@ -128,8 +128,7 @@ static mlp_status add_curves(const scored *s, const threshold_curve *kind, const
     if (status == MLP_OK && named < count)
         mlpi_describe(figure, "The other %zu labels have %.4f or more.", count - named,
                       drawn[named].rank);
-    figure->height +=
-        10 * (named + (named < count)); /* for the names below the plot, about two per line */
+    figure->height += 10 * (named + (named < count)); /* the names below: about two per line */
     mlpi_free(drawn);
     return status;
 }

@@ -266,7 +266,7 @@ void mlpi_html_share_cell(FILE *to, double value)
 
 const char *mlpi_html_percent(double share, char *text)
 {
-    if (share >= 0.9995 && share < 1.0) /* below 1 but not "100 %", above 0 but not "0 %" */
+    if (share >= 0.9995 && share < 1.0) /* only 1 is "100 %", and only 0 is "0 %" */
         snprintf(text, MLPI_PERCENT, "> 99.9\u00a0%%");
     else if (share > 0.0 && share < 0.0005)
         snprintf(text, MLPI_PERCENT, "< 0.1\u00a0%%");

@@ -7,9 +7,8 @@
 
 /** The columns that hold the pixels of square images. */
 typedef struct mlpi_images {
-    size_t side; /* 0: the rows are not images */
-    size_t *
-        place; /* side x side: the pixel's column of the table; SIZE_MAX: there is none, the pixel is black */
+    size_t side;   /* 0: the rows are not images */
+    size_t *place; /* side x side: the pixel's column of the table; SIZE_MAX: a black pixel */
 } mlpi_images;
 
 /** Finds the columns of the pixels, if the model's columns are pixels. Release with

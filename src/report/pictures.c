@@ -169,8 +169,8 @@ static size_t most_names(const mlp_figure *figure)
 static void narrow(mlp_figure *f, const mlpi_panel *panel, size_t names)
 {
     enum { FEW_NAMES = 2, LINE = 12 };
-    if (panel->y.names == NULL ||
-        panel->square) /* otherwise each name on the y axis needs its height */
+    /* With names on the y axis, the height stays, since each name needs its own. */
+    if (panel->y.names == NULL || panel->square)
         f->height = f->height * WIDEST / f->width;
     if (names > FEW_NAMES)
         f->height += LINE * (names - FEW_NAMES);

@@ -13,8 +13,7 @@
 
 #include "mpi/transport.h"
 
-static const char variable[] =
-    "FAULTS_SOCKET"; /* the environment variable that holds the socket of rank 1 */
+static const char variable[] = "FAULTS_SOCKET"; /* holds the socket of rank 1 */
 static int end = -1;
 static pid_t other = -1;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Batch normalisation in plain loops of double, by the equations of S. Ioffe, C. Szegedy 2015 and
- * the lecture's backpropagation: the reference for the engine. Only hidden layers are normalised: a
- * = W y, a^ = (a - mu) / sqrt(variance + 1e-5), h = gamma a^ - b, y = f(h). */
+ * the lecture's backpropagation: the reference for the engine. Only hidden layers are normalised:
+ *      a = W y,   a^ = (a - mu) / sqrt(variance + 1e-5),   h = gamma a^ - b,   y = f(h). */
 #ifndef TESTS_BATCH_NORM_REFERENCE_H
 #define TESTS_BATCH_NORM_REFERENCE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Checkpoints. The target trains for two epochs and takes the checkpoint of this training run. The
- * first byte of an input chooses the optimizer; the second tells what the rest is: patches of the
+ * first byte of an input chooses the optimizer; the second decides what the rest is: patches of the
  * file's tensors, whose checksum is then corrected (0), patches without a correction (1), or the
  * whole file (2). Then training resumes. */
 #include <stdlib.h>

@@ -71,11 +71,11 @@ void fuzz_use_table(const mlp_table *table);
 /** Packs `times` copies of the bytes into a new malloc'ed block; returns its size. */
 typedef size_t fuzz_pack(const uint8_t *bytes, size_t size, size_t times, uint8_t **packed);
 /** Tries a packed CSV file. If the first byte of an input is 0, the rest is the file; otherwise the
- * rest is its content, repeated as many times as the first byte states, so that inputs get past the
- * unpacker to the reader. A packed byte unpacks to `most` bytes at most. */
+ * rest is the unpacked content, repeated as many times as the first byte states, so that inputs get
+ * past the unpacker to the reader. A packed byte unpacks to `most` bytes at most. */
 void fuzz_packed(const uint8_t *bytes, size_t size, fuzz_pack *pack, const char *name, size_t most);
 /** Does everything with a model that a program or the command could do, with a table (nullable)
- * that need not fit. `choice` picks a picture. */
+ * that need not fit the model. `choice` picks a picture. */
 void fuzz_use_model(const mlp_model *model, const mlp_table *table, uint64_t choice);
 
 /* --- table.c ---------------------------------------------------------------------------------- */

@@ -67,7 +67,7 @@ static bool find_value(const uint8_t *bytes, size_t size, uint32_t *state, piece
     return false;
 }
 
-/* Replaces a piece by a text; returns the new size. If the new size exceeds `most`, nothing
+/* Replaces a piece with a text; returns the new size. If the new size exceeds `most`, nothing
  * changes. */
 static size_t replace(uint8_t *bytes, size_t size, size_t most, piece at, const void *by,
                       size_t length)

@@ -16,8 +16,8 @@ static mlp_names names_of(const word_list *list)
     return (mlp_names){list->items, list->count};
 }
 
-/* Returns whether layers are so small that a training ends at once, even by Levenberg-Marquardt; a
- * text with larger numbers is only parsed. */
+/* Returns whether layers are so small that a training run ends at once, even with
+ * Levenberg-Marquardt; a text with larger numbers is only parsed. */
 static bool is_small(const char *layers)
 {
     size_t count = 0;

@@ -17,7 +17,7 @@ class Ranks:
     get the same model as a single process would, byte for byte.
 
     rank, ranks  the number of this process, from 0, and the number of processes
-    send         send(to, bytes): `to` is rank - 1 or rank + 1; the bytes are valid until it returns
+    send         send(to, bytes): `to` is rank - 1 or rank + 1; bytes are valid until send returns
     receive      receive(from_rank, count): waits for `count` bytes from that rank, and returns them
 
     An exception in one of these functions ends training, and train raises it. The functions should
@@ -31,8 +31,8 @@ class Ranks:
     @classmethod
     def by_sockets(cls, rank, ranks, before=None, behind=None, timeout=45.0):
         """Uses connected sockets to the previous rank (`before`; None for rank 0) and to the next
-        one (`behind`; None for the last). The program that starts the processes must give each one
-        the addresses of its neighbours. `timeout` is in seconds."""
+        one (`behind`; None for the last rank). The program that starts the processes must give each
+        process the addresses of its neighbours. `timeout` is in seconds."""
         ways = {rank - 1: before, rank + 1: behind}
         for way in ways.values():
             if way is not None:

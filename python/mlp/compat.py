@@ -47,8 +47,8 @@ Differences:
     - `loss_curve_` does not contain the penalty of alpha.
     - With several targets, lbfgs minimises the sum of their losses (scikit-learn: their mean,
       with the gradient of the sum).
-    - `validation_scores_` of several targets are about all of them together; of several labels a
-      row, they are R^2; and sample weights do not count in them."""
+    - With several targets, `validation_scores_` are about all of them together; with several
+      labels per row, they are R^2. Sample weights do not count in them."""
 import warnings
 from types import SimpleNamespace
 

@@ -41,7 +41,8 @@ def train(data, target=None, *, engine=None, workers=None, folder=None, notice=N
     folder       a folder that all workers can use; without it, the engine returns their results, in
                  rounds
     notice       called with each notice of training, a sentence
-    settings     options of mlp.train; `threads` is by default what the engine gives to a worker"""
+    settings     options of mlp.train; `threads` is by default the number of cores that the engine
+                 gives to a worker"""
     return _share("train", data, (target,), settings, engine, workers, folder, notice)
 
 
@@ -49,7 +50,7 @@ def cross_validate(data, target=None, *, engine=None, workers=None, folder=None,
     """mlp.cross_validate with several workers: each fold is trained by one of them. Returns a
     CrossValidation.
 
-    data, engine, workers, folder   as train takes them"""
+    data, engine, workers, folder   as in train"""
     return _share("cross_validate", data, (target, folds, repeats), settings, engine, workers, folder, notice)
 
 
@@ -58,7 +59,7 @@ def tune(data, target=None, *, engine=None, workers=None, folder=None, search=No
     """mlp.tune with several workers. It needs `trials`: with a time, its end would depend on the
     machines. Returns a Tuning, the same as that of mlp.tune except for the seconds.
 
-    data, engine, workers, folder   as train takes them"""
+    data, engine, workers, folder   as in train"""
     if trials is None:
         raise ArgumentError("give trials, the number of options that workers try; a time would end at a point that depends on each machine")
     wishes = {"trials": trials, "time": 0, "holdout": holdout}

@@ -219,7 +219,7 @@ void mlpi_add_label(mlp_figure *figure, mlpi_series *series, double x, double y,
         free(copy);
 }
 
-/* Copies the names. Out of memory: NULL, and *count is not set. */
+/* Copies the names. If memory runs out, returns NULL and does not set *count. */
 static char **copy_names(mlp_figure *figure, const char *const *names, size_t wanted, size_t *count)
 {
     char **copies = calloc(wanted > 0 ? wanted : 1, sizeof *copies);

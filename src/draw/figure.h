@@ -11,7 +11,8 @@
 
 #include "mlp/plot.h"
 
-/** How a series is drawn, and so which numbers each of its points has (table in figure.c). */
+/** How a series is drawn, and therefore which numbers each of its points has (table in
+ * figure.c). */
 typedef enum mlpi_mark {
     MLPI_LINE,     /* x, y; NaN breaks the line */
     MLPI_POINTS,   /* x, y */
@@ -97,8 +98,8 @@ char *mlpi_figure_text(mlp_figure *figure, const char *format, ...) MLP_PRINTF(2
 enum { MLPI_SHOWN = 32 };
 const char *mlpi_shown(double value, char *text);
 /** The part to leave out of a text that is wider than `columns`: from the returned pointer to
- * *behind, in the middle, since names often differ at their end. One column is reserved for the "…"
- * that replaces this part. When the text fits, both pointers point to its end. */
+ * *behind. The part is in the middle, since names often differ at their end. One column is reserved
+ * for the "…" that replaces this part. When the text fits, both pointers point to its end. */
 const char *mlpi_leave_out(const char *text, size_t columns, const char **behind);
 /** Shortens a name to at most `columns` columns, with "…" in place of its middle. Returns `text`,
  * of MLPI_SHORT bytes. MLPI_IN_TITLE columns leave room for the other words of a title. */
@@ -126,8 +127,8 @@ void mlpi_name_axis(mlp_figure *figure, mlpi_axis *axis, const char *const *name
 void mlpi_name_classes(mlp_figure *figure, mlpi_series *series, const char *const *names,
                        size_t count);
 
-/** Makes panel p a figure of its own, untitled and with its share of the figure's size. It is a
- * view of the figure: do not free it. */
+/** Makes panel p a figure of its own, untitled and with its share of the figure's size. The result
+ * is a view of `figure`: do not free it. */
 typedef struct mlpi_single {
     mlp_figure figure;
     mlpi_panel *panel;

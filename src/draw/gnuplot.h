@@ -31,7 +31,7 @@ void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent
 mlp_status mlpi_gnuplot_run(const char *script, size_t script_size, char **bytes, size_t *size,
                             bool *absent, mlp_error *err);
 
-/** Checks that there are fonts for the wide letters of a script, as far as that can be known.
+/** Checks that fonts exist for the wide letters of a script; succeeds if that cannot be found out.
  * Errors: MLP_ERROR_OUTPUT, with a message that names the package to install. */
 mlp_status mlpi_fonts_check(const char *script, mlp_error *err);
 

@@ -26,7 +26,7 @@ typedef struct mlpi_plotting {
     FILE *to;
     const mlpi_panel *panel;
     size_t p;    /* number of the panel */
-    bool begun;  /* the plot command has its first curve */
+    bool begun;  /* the plot command already has its first curve */
     bool legend; /* a legend: only names and their signs, without data */
     size_t most; /* columns to which the names in the legend are cut */
 } mlpi_plotting;

@@ -18,7 +18,7 @@ typedef struct mlpi_area {
 
 /** Draws series k of the area's panel. */
 void mlpi_area_draw(const mlpi_area *area, size_t k);
-/** The sign of a series in the legend (lines, points, bars, bands); 0: it has none. */
+/** The sign of a series in the legend (lines, points, bars, bands); 0: the series has none. */
 uint32_t mlpi_area_sign(const mlpi_area *area, size_t k);
 /** The column of a coordinate, counted from the left of the area, with a fractional part. */
 double mlpi_area_column(const mlpi_area *area, double x);

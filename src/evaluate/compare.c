@@ -12,8 +12,8 @@
 
 /* --- the sign test ---------------------------------------------------------------------------- */
 
-/* The largest term of the tail comes from the logarithm of its binomial coefficient, and each of
- * the others from the term above it. */
+/* The largest term of the tail is computed from the logarithm of its binomial coefficient, and each
+ * other term from the next larger one. */
 double mlp_sign_test(size_t k, size_t n)
 {
     const size_t m = k >= n ? 0 : k < n - k ? k : n - k;

@@ -16,7 +16,7 @@ enum { MOST_SHOWN = 10 };
 static const double BESIDE = 0.08, BETWEEN_LAYERS = 240.0;
 
 typedef struct column {
-    size_t units, shown; /* the layer's neurons, and how many of them are drawn */
+    size_t units, shown; /* numbers of the layer's neurons, and of those that are drawn */
 } column;
 
 static size_t units_of(const mlp_network *network, size_t l)
@@ -179,7 +179,8 @@ static size_t add_outputs(mlp_figure *figure, mlpi_panel *panel, const mlp_model
     return add_targets(figure, panel, model, outputs, x);
 }
 
-/* Leaves room for captions below. Returns the height of a line of text in units of the y axis. */
+/* Leaves room for captions below the network. Returns the height of a line of text in units of the
+ * y axis. */
 static double set_height(mlp_figure *figure, mlpi_panel *panel, double reach)
 {
     figure->height = reach < 2.5 ? 360 : 560;
@@ -205,7 +206,7 @@ static void set_width(mlp_figure *figure, mlpi_panel *panel, size_t layers, doub
     const double width = BETWEEN_LAYERS * ((double)layers + left + right);
     const double squeezed =
         fmin((WIDEST - BETWEEN_LAYERS * (left + right)) / (double)layers / BETWEEN_LAYERS,
-             1.0); /* layers move closer together, names keep their room */
+             1.0); /* layers move closer together, but names keep their room */
     figure->width = width > WIDEST ? WIDEST : (size_t)width;
     panel->x.lowest = -left / squeezed;
     panel->x.highest = (double)layers + right / squeezed;

@@ -82,7 +82,8 @@ static size_t best_of(const double *p, size_t labels)
     return best;
 }
 
-/* Where labels outnumber colours, those with the largest areas get colours; the others are grey. */
+/* If there are more labels than colours, the labels with the largest areas get colours; the others
+ * are grey. */
 static void choose_colours(mlp_figure *figure, mlpi_series *grid)
 {
     const size_t labels = grid->class_count;

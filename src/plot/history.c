@@ -11,7 +11,7 @@
 
 /* A summary of the logs that have been read. */
 typedef struct summary {
-    const char *metric; /* its name; NULL: none yet; "": unknown, or logs differ */
+    const char *metric; /* name of the metric; NULL: none yet; "": unknown, or logs differ */
     size_t networks;    /* the greatest number of networks in any log */
 } summary;
 

@@ -51,7 +51,7 @@ size_t mlpi_named_of(size_t count);
  * which are drawn over the others. The others become grey and thin, and leave the legend. Returns
  * the number of series without a name; 0: all are named. */
 size_t mlpi_name_first(mlpi_ranked *all, size_t count, mlpi_panel *panel);
-/** Adds an entry to the legend that looks like a series but has no data. Frees `name`. */
+/** Adds a series without data to the legend, with the looks of `like`. Frees `name`. */
 mlpi_series *mlpi_add_entry(mlp_figure *figure, mlpi_panel *panel, const mlpi_series *like,
                             char *name);
 /** Writes the name of each label into its area, if there is room for it (regions.c). */
@@ -59,9 +59,9 @@ void mlpi_name_regions(mlp_figure *figure, mlpi_panel *panel, const mlpi_series 
 
 /* --- probing a model (probe.c) ---------------------------------------------------------------- */
 
-/** The typical row: one number per input column, as mlp_model_encode_values takes them. For a
- * column of numbers it is a middle value of training, for one of categories the most frequent
- * category of `table`, or the first category if `table` is NULL. */
+/** The typical row: one number per input column, as mlp_model_encode_values takes them. The number
+ * of a numeric column is a middle value of training; that of a column of categories is the most
+ * frequent category of `table`, or the first category if `table` is NULL. */
 mlp_status mlpi_typical_row(const mlp_model *model, const mlp_table *table, double *values,
                             mlp_error *err);
 /** Predicts `rows` rows of the form of mlpi_typical_row (`values`: rows x columns) with the model's

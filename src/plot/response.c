@@ -25,7 +25,7 @@ typedef struct response {
     const mlp_plot_request *request;
     const mlp_model *model;
     const mlpi_feature *feature; /* the input column */
-    size_t column;               /* its number */
+    size_t column;               /* number of the input column */
     size_t first, outputs; /* the panel shows `outputs` numbers of a prediction, from `first` on */
     size_t shown;          /* number of the label or target of the panel, if it is a single one */
     size_t panels;         /* one for each target, since targets have different units */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The columns that the model requires, and what these data hold in them. */
+/* The columns that the model requires, and their contents in these data. */
 #include <math.h>
 #include <string.h>
 

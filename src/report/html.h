@@ -53,7 +53,7 @@ void mlpi_html_name_cell(FILE *to, const char *text);
 
 /** Copies an SVG picture of gnuplot without its prologue and titles. Its title is `name`, with
  * `part` if the picture is one of several panels (else NULL), and its description is `description`.
- * `prefix` makes its ids unique in the page. */
+ * `prefix` makes the picture's ids unique in the page. */
 void mlpi_html_svg(FILE *to, const char *svg, const char *prefix, const char *name,
                    const char *part, const char *description);
 

@@ -218,7 +218,8 @@ static bool is_of_folds(const mlp_model *model)
 }
 
 /* Whether the metric on these rows, which trained the model, is better than out of fold. The
- * accuracy out of fold is that without a threshold, and cannot be compared if the model has one. */
+ * accuracy out of fold was computed without a threshold, and cannot be compared if the model has
+ * one. */
 static bool is_better_here(const mlpi_report *r)
 {
     const double out_of_fold = r->model->provenance.validation_metric;
@@ -228,7 +229,7 @@ static bool is_better_here(const mlpi_report *r)
 }
 
 /* Warns that metrics on the rows that trained the model are too good; after training on folds,
- * names those out of fold. */
+ * states the metrics out of fold. */
 static void note_of_training_rows(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;

@@ -14,7 +14,7 @@
  * plus the number of the signal that ended it.
  *
  * A preloaded library would not do: the C library's own reading, writing and opening (fwrite,
- * fopen) does not go through the symbols that it can replace. strace can do all of this, but ten
+ * fopen) does not go through the symbols that it can replace. strace can do all of this, but is ten
  * times slower. A seccomp filter stops the process only at the calls of the table, and ptrace
  * changes them. The calls of the dynamic loader do not count, nor those of processes that the
  * command starts. Only for Linux on x86-64; elsewhere it exits with 77. */

@@ -59,7 +59,7 @@ static long fails_at = -1;
 static bool fails_on, begun;
 static const char *report_path;
 static pid_t owner;
-static void *callers[24]; /* of the allocation that failed */
+static void *callers[24]; /* return addresses at the allocation that failed */
 static int caller_count;
 static atomic_flag lock = ATOMIC_FLAG_INIT;
 static header blocks = {.previous = &blocks, .next = &blocks};

@@ -71,7 +71,7 @@ static inline void norm_backward(norm_layer *l, size_t n)
     }
 }
 
-/* Computes dE/dW of this layer, and dE/dh of the layer before; NULL: this layer reads the
+/* Computes dE/dW of this layer, and dE/dh of the layer before; `before` NULL: this layer reads the
  * inputs. */
 static inline void norm_propagate(norm_layer *l, norm_layer *before, mlp_activation f,
                                   const double *x, size_t n)

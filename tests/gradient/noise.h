@@ -15,7 +15,7 @@ static inline uint32_t word_of(uint64_t seed, uint64_t stream, size_t unit, size
     return mlpi_random_u32(&random);
 }
 
-/* A group has 8 rows; half a word decides on each. */
+/* A group has 8 rows; half a word of random bits decides for each row. */
 static inline bool unit_is_dropped(uint64_t seed, uint64_t number, size_t unit, size_t row,
                                    double dropout)
 {

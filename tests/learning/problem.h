@@ -79,8 +79,8 @@ static inline void problem_assert_same(const mlp_model *a, const mlp_model *b, c
         fail_msg("%s: the models differ", what);
 }
 
-/* Returns the value of an option that the model was trained with; NULL: the model does not name
- * it. */
+/* Returns the value of an option that the model was trained with; NULL: the model does not record
+ * the option. */
 static inline const char *problem_option(const mlp_model *model, const char *name)
 {
     const char *found = NULL, *value = NULL;

@@ -25,7 +25,8 @@
         print_message("skipped: %s\n", reason);                                                    \
         skip();                                                                                    \
     } while (0)
-/** The exit code that CTest takes for "skipped", for tests whose data or library is absent. */
+/** The exit code by which CTest recognises a skipped test, for tests whose data or library is
+ * absent. */
 enum { TEST_SKIPPED = 77 };
 
 #endif

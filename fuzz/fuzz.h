@@ -64,8 +64,8 @@ mlp_train_options fuzz_small_training(void);
 /** Reads a table within the limits of memory; NULL when it was refused. */
 mlp_table *fuzz_read_table(const void *bytes, size_t size, const char *name,
                            const mlp_read_options *options);
-/** Reads all cells. If the table is small, trains a model that predicts the target that the table
- * itself names, or else the last column; saves, loads and uses the model. */
+/** If the table is small, reads all cells and trains a model that predicts the target that the
+ * table itself names, or else the last column; saves, loads and uses the model. */
 void fuzz_use_table(const mlp_table *table);
 
 /** Packs `times` copies of the bytes into a new malloc'ed block; returns its size. */

@@ -20,7 +20,7 @@ class Figure:
 
     @property
     def description(self):
-        """What the picture shows, in sentences."""
+        """Sentences that describe what the picture shows."""
         return lib.mlp_figure_description(self._handle).decode()
 
     def draw(self, format="svg", width=0, height=0):

@@ -35,7 +35,7 @@ class Shrinking:
     figure: str  # name of the metric that compares the sizes
     sizes: list = field(repr=False)  # all sizes that were tried, by number of parameters
     chosen: Size
-    teacher: Size  # of the model that was given
+    teacher: Size  # that of the model that was given
     rows: dict  # numbers of rows: training, mixed, held_out
     held_out_known: bool  # whether the model that was given was trained on rows that are held out
     interrupted: bool

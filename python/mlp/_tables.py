@@ -84,8 +84,8 @@ def table_of(data, names=None, model=None):
 
 
 def columns_of(data, names=None):
-    """The columns as pairs of a name and values. Those of an array are x1, x2, ... unless `names`
-    is given."""
+    """The columns as pairs of a name and values. The columns of an array are named x1, x2, ...
+    unless `names` is given."""
     if _is_pandas(data):
         return [(str(name), data.iloc[:, c]) for c, name in enumerate(data.columns)]
     if isinstance(data, dict):

@@ -273,7 +273,8 @@ class _Solved:
 
     def _model_as_it_is(self, settings):
         """A model that does not scale its inputs. Its labels are the classes as texts, unless the
-        library sorts these differently or takes one for a missing value: then they are numbered."""
+        library sorts these differently or takes one for a missing value: then the labels are
+        numbered."""
         if not self._labelled():
             return self._model_of_ones(settings, [])
         classes = list(self.classes_) if len(self.classes_) > 1 else [*self.classes_, "another"]

@@ -41,7 +41,7 @@ def train(data, target=None, *, engine=None, workers=None, folder=None, notice=N
     folder       a folder that all workers can use; without it, the engine returns their results, in
                  rounds
     notice       called with each notice of training, a sentence
-    settings     options of mlp.train; `threads` is by default the number of cores that the engine
+    settings     options of mlp.train; `threads` is by default the number of threads that the engine
                  gives to a worker"""
     return _share("train", data, (target,), settings, engine, workers, folder, notice)
 

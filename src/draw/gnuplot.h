@@ -18,11 +18,11 @@ enum { MLPI_GNUPLOT_DONE = 42 };
 /** Writes the whole script, with the data inline and every text as a quoted string. */
 void mlpi_gnuplot_script(const mlp_figure *figure, const mlpi_canvas *canvas, FILE *to);
 
-/** Writes a text that gnuplot reads as one string, whatever it holds: in single quotes, within
- * which gnuplot interprets nothing. An apostrophe becomes ’ (a doubled one next to others ends the
- * string in gnuplot 5.4), a control character a space, a byte that is not UTF-8 U+FFFD, and the
- * middle of a text wider than `longest` columns "…". `percent`: doubles "%", for tic labels, which
- * are formats.
+/** Writes a text that gnuplot reads as one string, whatever the text holds: in single quotes,
+ * within which gnuplot interprets nothing. An apostrophe becomes ’ (a doubled one next to others
+ * ends the string in gnuplot 5.4), a control character a space, a byte that is not UTF-8 U+FFFD,
+ * and the middle of a text wider than `longest` columns "…". `percent`: doubles "%", for tic
+ * labels, which are formats.
  */
 void mlpi_gnuplot_quote(FILE *to, const char *text, size_t longest, bool percent);
 

@@ -37,7 +37,8 @@ static double calibrated(const mlp_outcomes *o, size_t r, double *truth)
     return o->values[r * o->width + k];
 }
 
-/* The number of labels before the true one in the order of probability. */
+/* The number of labels before the true one in the order of probability, at most 255; 255 also if
+ * the true label has no probability. */
 static uint8_t place_of(const mlp_outcomes *o, size_t r)
 {
     const double *p = o->values + r * o->width, truth = p[o->label[r]];

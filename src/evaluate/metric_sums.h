@@ -125,7 +125,7 @@ mlp_status mlpi_evaluate_for(const mlp_outcomes *outcomes, size_t looked_for,
 void mlpi_evaluator_look_for_usual(mlp_evaluator *evaluator, size_t label);
 /** The rows of an evaluator that keeps them. */
 const mlpi_scored *mlpi_evaluator_rows(const mlp_evaluator *evaluator);
-/** The MLP_METRICS metrics of an evaluator; NULL: it is not finished. */
+/** The MLP_METRICS metrics of an evaluator; NULL: the evaluator is not finished. */
 const double *mlpi_evaluator_metrics(const mlp_evaluator *evaluator);
 
 /* metric_table.c, in addition to its public functions; i < MLP_METRICS. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A metric as a function of the number of training rows, from the JSON of mlp learning-curve: its
- * mean and standard deviation over the folds. */
+/* A metric as a function of the number of training rows, from the JSON of mlp learning-curve: the
+ * metric's mean and standard deviation over the folds. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

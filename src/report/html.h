@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing HTML so that no text of the user's files can be taken for markup. */
+/* Writing HTML so that no text of the user's files can be mistaken for markup. */
 #ifndef MLPI_HTML_H
 #define MLPI_HTML_H
 

@@ -169,7 +169,7 @@ static size_t most_names(const mlp_figure *figure)
 static void narrow(mlp_figure *f, const mlpi_panel *panel, size_t names)
 {
     enum { FEW_NAMES = 2, LINE = 12 };
-    /* With names on the y axis, the height stays, since each name needs its own. */
+    /* Unless the panel is square, the names on the y axis keep their height. */
     if (panel->y.names == NULL || panel->square)
         f->height = f->height * WIDEST / f->width;
     if (names > FEW_NAMES)

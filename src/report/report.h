@@ -22,7 +22,7 @@ typedef struct mlpi_report {
     mlp_outcomes outcomes;
     size_t unknown_cells, missing_cells;
     mlp_evaluation evaluation;
-    mlp_evaluation baseline; /* the metrics of the answer that ignores the inputs */
+    mlp_evaluation baseline; /* the metrics of the baseline, which ignores the inputs */
     mlp_intervals intervals;
     mlp_importance importance;
     size_t *ranked; /* input columns, the most important first */
@@ -43,7 +43,7 @@ static inline bool mlpi_report_classes(const mlpi_report *r)
 }
 
 /** Writes a sentence of the library (mlpi_html_sentence). In the report of a command, options are
- * written as the command takes them: --drop. */
+ * written as on the command line: --drop. */
 static inline void mlpi_report_sentence(const mlpi_report *r, const char *before,
                                         const char *sentence, const char *behind)
 {

@@ -59,7 +59,8 @@ unsigned mlpi_scale_colour(mlpi_scale scale, double t)
     return mix(colours[below], colours[below + 1], place - (double)below);
 }
 
-/* The relative luminance of WCAG 2.2, whose contrast of a and b is (a + 0.05) / (b + 0.05). */
+/* The relative luminance of WCAG 2.2; the contrast of luminances a and b is (a + 0.05) / (b +
+ * 0.05). */
 static double luminance(unsigned rgb)
 {
     static const double weights[] = {0.0722, 0.7152, 0.2126}; /* of blue (low byte), green, red */

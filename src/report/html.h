@@ -51,9 +51,9 @@ void mlpi_html_row_head(FILE *to, const char *name);
 /** Writes a cell with a name or another text, cut as the head of a row is. */
 void mlpi_html_name_cell(FILE *to, const char *text);
 
-/** Copies an SVG picture of gnuplot without its prologue and titles. Its title is `name`, with
- * `part` if the picture is one of several panels (else NULL), and its description is `description`.
- * `prefix` makes the picture's ids unique in the page. */
+/** Copies an SVG picture of gnuplot without its prologue and titles. The title of the copy is
+ * `name`, with `part` if the picture is one of several panels (else NULL), and its description is
+ * `description`. `prefix` makes the picture's ids unique in the page. */
 void mlpi_html_svg(FILE *to, const char *svg, const char *prefix, const char *name,
                    const char *part, const char *description);
 

@@ -125,7 +125,8 @@ _Noreturn static void stop(const char *what)
 
 /* --- the command -------------------------------------------------------------------------------*/
 
-/* Makes the kernel stop the process at the calls of the table, and at no others, for the tracer. */
+/* Makes the kernel stop the process for the tracer at the calls of the table, and at no other
+ * calls. */
 static void filter(void)
 {
     struct sock_filter code[2 * CALLS + 4];

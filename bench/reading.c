@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Measures the time from a file to the floats that a network is trained on.
- * Usage: reading FILE TARGET; prints a line of elapsed seconds and seconds of the processors: all,
+ * Usage: reading FILE TARGET; prints a line of elapsed seconds and processor seconds: all,
  *        reading, schema, division, fit, encoding.
  *        reading numbers|texts ROWS; prints a table: 30 numbers and a target y, or eight quoted
  *        labels, a quoted sentence and y. */
@@ -17,7 +17,7 @@
 enum { READING, SCHEMA, DIVISION, FIT, ENCODING, STAGES };
 static const char *const names[] = {"reading", "schema", "division", "fit", "encoding"};
 
-/* Elapsed seconds, and seconds of the processors. */
+/* Elapsed seconds, and processor seconds of all threads. */
 typedef struct seconds {
     double elapsed, processor;
 } seconds;

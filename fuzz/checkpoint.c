@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Checkpoints. The target trains for two epochs and takes the file of this run; the first byte of
- * an input chooses the optimizer, the second what the rest is: patches of the file's tensors, whose
- * checksum is then corrected (0), patches without a correction (1), or the whole file (2). Then
- * training resumes. */
+/* Checkpoints. The target trains for two epochs and takes the checkpoint of this training run. The
+ * first byte of an input chooses the optimizer; the second decides what the rest is: patches of the
+ * file's tensors, whose checksum is then corrected (0), patches without a correction (1), or the
+ * whole file (2). Then training resumes. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,7 +54,7 @@ static void train(const mlp_table *table, const mlp_train_options *options)
     mlp_model_free(model);
 }
 
-/* Makes the checkpoint of a variant. Options that exclude each other give no file, and nothing is
+/* Makes the checkpoint of a variant. Options that exclude each other yield no file, and nothing is
  * tried with them. */
 static content make_checkpoint(const mlp_table *table, size_t variant)
 {

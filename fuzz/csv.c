@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CSV and TSV. The first byte of an input says how to read; the rest is the file. */
+/* CSV and TSV. The first byte of an input selects the reading options; the rest is the file. */
 #include "fuzz.h"
 
 void fuzz_one(const uint8_t *bytes, size_t size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the fuzz targets share: limits on the work for one input, files in memory, and the usual
- * uses of a table or a model that was read. A target is one file that defines fuzz_one. */
+/* Shared by the fuzz targets: limits on the work for one input, files in memory, and the usual uses
+ * of a table or a model that was read. A target is one file that defines fuzz_one. */
 #ifndef FUZZ_H
 #define FUZZ_H
 
@@ -10,7 +10,7 @@
 #include "mlp/mlp.h"
 #include "options/options.h"
 
-/** The target: tries an input. It returns whatever happens, except for a finding, which ends the
+/** The target: tries an input. It always returns, except after a finding, which ends the
  * process. */
 void fuzz_one(const uint8_t *bytes, size_t size);
 
@@ -24,7 +24,8 @@ _Noreturn void fuzz_finding(const char *format, ...) MLP_PRINTF(1, 2);
 
 /* --- heap.c ----------------------------------------------------------------------------------- */
 
-/** From here on the heap may grow by 200 bytes for each of `size` bytes of input, plus 4 MiB. */
+/** From this call on, the heap may grow by 200 bytes for each of `size` bytes of input, plus 4
+ * MiB. */
 void fuzz_heap_begin(size_t size);
 /** Ends the limit; exceeding it is a finding. `what` names the work. */
 void fuzz_heap_end(const char *what);
@@ -43,7 +44,7 @@ FILE *fuzz_nowhere(void);
 
 /* --- inputs.c --------------------------------------------------------------------------------- */
 
-/** The bytes of an input that are not yet used; after its end numbers are 0. */
+/** The bytes of an input that are not yet used; after the end of the input, all numbers are 0. */
 typedef struct fuzz_input {
     const uint8_t *bytes;
     size_t size;
@@ -55,7 +56,7 @@ char *fuzz_line(fuzz_input *input);
 
 /** Makes 60 rows of two numbers, a category and a label, always the same. */
 mlp_table *fuzz_small_table(void);
-/** Options of a training that ends at once: 1 thread, 1 epoch, 3 hidden neurons. */
+/** Options of a training run that ends at once: 1 thread, 1 epoch, 3 hidden neurons. */
 mlp_train_options fuzz_small_training(void);
 
 /* --- use.c ------------------------------------------------------------------------------------ */
@@ -63,24 +64,24 @@ mlp_train_options fuzz_small_training(void);
 /** Reads a table within the limits of memory; NULL when it was refused. */
 mlp_table *fuzz_read_table(const void *bytes, size_t size, const char *name,
                            const mlp_read_options *options);
-/** Looks at all cells, then trains on the table, if it is small, to predict its last column or the
- * target that it names itself; saves, loads and uses the model. */
+/** If the table is small, reads all cells and trains a model that predicts the target that the
+ * table itself names, or else the last column; saves, loads and uses the model. */
 void fuzz_use_table(const mlp_table *table);
 
 /** Packs `times` copies of the bytes into a new malloc'ed block; returns its size. */
 typedef size_t fuzz_pack(const uint8_t *bytes, size_t size, size_t times, uint8_t **packed);
 /** Tries a packed CSV file. If the first byte of an input is 0, the rest is the file; otherwise the
- * rest is its content, repeated as often as the byte says, so that inputs get past the unpacker to
- * the reader. A packed byte unpacks to `most` bytes at most. */
+ * rest is the unpacked content, repeated as many times as the first byte states, so that inputs get
+ * past the unpacker to the reader. A packed byte unpacks to `most` bytes at most. */
 void fuzz_packed(const uint8_t *bytes, size_t size, fuzz_pack *pack, const char *name, size_t most);
 /** Does everything with a model that a program or the command could do, with a table (nullable)
- * that need not fit. `choice` picks a picture. */
+ * that need not fit the model. `choice` picks a picture. */
 void fuzz_use_model(const mlp_model *model, const mlp_table *table, uint64_t choice);
 
 /* --- table.c ---------------------------------------------------------------------------------- */
 
-/** Makes a table for a model, with the names of its columns or, without `names`, with the columns
- * in its order; the last `fewer` columns are left out. */
+/** Makes a table for a model, with the model's input columns and then its targets, without the last
+ * `fewer` of these columns; `names`: with a header of their names. */
 mlp_table *fuzz_table_of(const mlp_model *model, bool names, size_t fewer);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Measures how much memory a reader takes for an input. The linker (--wrap) replaces the C
- * library's functions by these, only in the calls of mlp. */
+/* Measures how much memory a reader needs for an input. The linker (--wrap) replaces the C
+ * library's functions with those of this file, only in the calls of mlp. */
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>

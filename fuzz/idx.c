@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* IDX images and their labels. The first two bytes of an input are the size of the images' file,
- * which follows; the rest is the labels' file. If it is empty, the images have no labels. */
+ * which follows; the rest is the labels' file. If that file is empty, the images have no labels. */
 #include "fuzz.h"
 
 void fuzz_one(const uint8_t *bytes, size_t size)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Takes an input apart; makes the table and the options of small trainings for all targets. */
+/* Splits an input into its parts; makes the table and the options of small training runs for all
+ * targets. */
 #include <stdlib.h>
 #include <string.h>
 

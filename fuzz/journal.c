@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The journal of a tuning. The target runs a tuning for the head, which says what is tuned; the
- * first byte of an input says how far to continue, and the rest are the lines after the head. */
+/* The journal of a tuning. The target runs a tuning to get the head of its journal, which describes
+ * what is tuned. The first byte of an input decides whether the tuning continues or only reads the
+ * journal (bit 0), and whether the head is left out (bit 1); the rest is the lines after the
+ * head. */
 #include <stdlib.h>
 #include <string.h>
 

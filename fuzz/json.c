@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The reader and the writer of JSON. An input is a text; what was read is looked through, written,
- * read and written again: the second text must equal the first. */
+/* The reader and the writer of JSON. An input is a text; the value that was read is traversed,
+ * written, read and written again: the second text must equal the first. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Files from which pictures are drawn: the log of a training, as "plot history" reads it, and the
- * JSON of "plot learning-curve". An input is the file. */
+/* Files from which pictures are drawn: the log of a training run, as "plot history" reads it, and
+ * the JSON of "plot learning-curve". An input is the file. */
 #include "draw/gnuplot.h"
 #include "fuzz.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Model files with the right checksum, so that the code after its check is reached. The first line
- * of an input is the description (the JSON that a model file keeps as text); the second line is the
- * rest of the header, or empty: then the harness makes one that fits the description; the tensors
- * follow. */
+/* Model files with the right checksum, so that the code behind the check of the checksum is
+ * reached. The first line of an input is the description (the JSON that a model file keeps as
+ * text); the second line is the rest of the header, or empty: then the harness makes a header that
+ * fits the description; the tensors follow. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,8 @@ static void put_tensor(FILE *to, size_t layer, const char *what, const char *sha
     *at += count;
 }
 
-/* Writes the tensors' part of the header; returns how many floats they have, 0: too many. */
+/* Writes the tensors' part of the header; returns the number of floats in the tensors; 0: too
+ * many. */
 static size_t make_tensors(FILE *to, const char *metadata)
 {
     size_t sizes[MOST_LAYERS + 1], at = 0, total = 0;

@@ -27,8 +27,8 @@ static size_t string_end(const uint8_t *bytes, size_t size, size_t at)
     return at < size ? at + 1 : size;
 }
 
-/* Returns the end of the value that begins at `at`: a text, a list or an object with all it holds,
- * or a word. */
+/* Returns the end of the value that begins at `at`: a text, a list or an object with all its
+ * content, or a word. */
 static size_t value_end(const uint8_t *bytes, size_t size, size_t at)
 {
     size_t depth = 0;
@@ -67,7 +67,8 @@ static bool find_value(const uint8_t *bytes, size_t size, uint32_t *state, piece
     return false;
 }
 
-/* Replaces a piece by a text; returns the new size. If that exceeds `most`, nothing changes. */
+/* Replaces a piece with a text; returns the new size. If the new size exceeds `most`, nothing
+ * changes. */
 static size_t replace(uint8_t *bytes, size_t size, size_t most, piece at, const void *by,
                       size_t length)
 {

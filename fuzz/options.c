@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line and the options of training. The first line of an input is the name of a
- * command, every further line one argument. Options that the parser accepts are given to training,
+ * command, every further line one argument. Options that the parser accepts are passed to training,
  * to the search space of tune and to the sweeps of plot response. */
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +16,8 @@ static mlp_names names_of(const word_list *list)
     return (mlp_names){list->items, list->count};
 }
 
-/* Returns whether layers are so small that a training ends at once, even by Levenberg-Marquardt; a
- * text with larger numbers is only parsed. */
+/* Returns whether layers are so small that a training run ends at once, even with
+ * Levenberg-Marquardt; a text with larger numbers is only parsed. */
 static bool is_small(const char *layers)
 {
     size_t count = 0;
@@ -92,7 +92,7 @@ static void sweep(const mlp_table *table, const settings *s)
 static void use(const mlp_table *table, settings *s)
 {
     mlp_train_options *t = s->train;
-    t->checkpoint = NULL; /* no file is written under a name of the input */
+    t->checkpoint = NULL; /* no file is written under a name that the input contains */
     t->threads = 1;
     train(table, t);
     if (s->search.count > 0)
@@ -114,7 +114,8 @@ void fuzz_one(const uint8_t *bytes, size_t size)
         count++;
     if (found != NULL) {
         settings s = {0};
-        /* A small network unless the input asks for another, since the default takes minutes. */
+        /* A small network unless the input sets another one, since training the default one takes
+         * minutes. */
         if (mlp_train_options_create(&s.train, NULL) == MLP_OK &&
             mlp_train_options_set(s.train, "hidden", "4", NULL) == MLP_OK &&
             options_parse(found, count, arguments, &s) == EXIT_DONE)

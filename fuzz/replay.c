@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs a target on files without libFuzzer: on every file that is named, and on all files of every
- * folder. */
+ * folder that is named. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

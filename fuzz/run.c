@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tries one input under the limit of processor time, and ends a process whose time is over. */
+/* Tries one input under the limit of processor time, and ends the process when its budget of
+ * processor time is spent. */
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -42,7 +43,7 @@ void fuzz_run(const uint8_t *bytes, size_t size)
     const double took = processor_seconds() - began;
     if (warm && limit > 0.0 && took > limit)
         fuzz_finding("an input of %zu bytes took %.2f s", size, took);
-    warm = true; /* the first input includes what the target makes once */
+    warm = true; /* the first input's time includes the one-time work of the target */
 }
 
 /* libFuzzer ends after elapsed time; FUZZ_BUDGET is processor time, which does not depend on how

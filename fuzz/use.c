@@ -213,8 +213,8 @@ void fuzz_packed(const uint8_t *bytes, size_t size, fuzz_pack *pack, const char 
     size_t packed_size = 0;
     if (times > 0)
         packed_size = pack(input.bytes, input.size, times, &packed);
-    /* The limit follows from the unpacked size, since packing is meant to hold more than its own
-     * bytes. */
+    /* The limit follows from the unpacked size, since a packed file is meant to hold more bytes
+     * than its own size. */
     mlp_table *table = NULL;
     fuzz_heap_begin(input.size * (times > 0 ? times : most));
     (void)mlp_table_read_memory(times > 0 ? packed : input.bytes,

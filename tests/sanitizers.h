@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which sanitizer a test runs under: gcc and clang say it differently. */
+/* Which sanitizer a test runs under, which gcc and clang report in different ways. */
 #ifndef TESTS_SANITIZERS_H
 #define TESTS_SANITIZERS_H
 

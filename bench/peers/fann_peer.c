@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fann_peer NETWORK BATCH SECONDS: measures FANN on the same shapes. It has no relu, softmax or
+/* fann_peer NETWORK BATCH SECONDS: measures FANN on the same shapes. FANN has no relu, softmax or
  * Adam, so it trains sigmoid networks with its batch gradient descent, one batch per step, which is
  * less work than that of the other tools. */
 #include <fann.h>

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """mnist.py FOLDER [SEEDS]: seconds of training until 98 % of MNIST's test images are classified correctly
-(784-256-128-10, relu, Adam 0.001, batches of 128, evaluated after each epoch), without the time to read them. FOLDER
-holds the four gzip IDX files; run from the project's folder with the Python of build/peers/venv."""
+(784-256-128-10, relu, Adam 0.001, batches of 128, evaluated after each epoch), not counting the
+time to read the images. FOLDER holds the four gzip IDX files; run from the project's folder with
+the Python of build/peers/venv."""
 import gzip
 import json
 import os

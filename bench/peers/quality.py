@@ -10,10 +10,11 @@ installs the peers.
 
 --sets r are tables of R packages (r_sets.py), none of which was used to choose a default.
 
-Splits: the official one if there is one, otherwise every fourth row of a shuffle, which depends on the seed. pandas decides
-what are numbers and what are texts. The peers get texts as categories, and columns that only number or name the rows are left
-out for all. Every tool is told the task. Peers without support for missing cells or texts get means and indicators of the
-levels; scikit-learn's network also gets standardised inputs, as its documentation asks for."""
+Splits: the official one if there is one, otherwise every fourth row of a shuffle, which depends on
+the seed. pandas decides which columns hold numbers and which hold texts. The peers get texts as
+categories, and columns that only number or name the rows are left out for all. Every tool knows
+the task. Peers without support for missing cells or texts get means and indicators of the
+levels; scikit-learn's network also gets standardised inputs, as its documentation recommends."""
 import argparse
 import json
 import os

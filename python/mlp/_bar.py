@@ -11,15 +11,15 @@ CELLS = 24  # characters of a bar in a terminal
 class ProgressBar:
     """Shows a bar and the latest metrics: progress=mlp.ProgressBar(), or progress=True for short.
 
-    It takes one line of `file` (standard error) if that is a terminal, or is shown in the notebook;
-    elsewhere it shows nothing."""
+    The bar is a line on `file` (default: standard error) if `file` is a terminal, or appears in the
+    notebook; elsewhere nothing is shown."""
 
     def __init__(self, file=None):
         self.file, self.now, self._display = file, None, None
 
     def __call__(self, now):
-        """Keeps the latest progress, in any thread; the thread that waits for the result draws
-        it."""
+        """Keeps the latest progress; any thread may call this. The thread that waits for the result
+        draws the progress."""
         self.now = now
 
     def draw(self):
@@ -54,7 +54,7 @@ class ProgressBar:
 
 
 def words(now):
-    """The progress of a training, a cross-validation or a search, in one line."""
+    """The progress of a training run, a cross-validation or a search, in one line."""
     if hasattr(now, "folds"):
         return f"{now.done} of {now.folds} folds"
     if hasattr(now, "trials"):

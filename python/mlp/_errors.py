@@ -6,11 +6,11 @@ import re
 
 
 class MlpError(Exception):
-    """The base class of all errors. The message says what went wrong, where, and what to do."""
+    """The base class of all errors. The message states what went wrong, where, and what to do."""
 
 
 class ArgumentError(MlpError, ValueError):
-    """An option or argument is outside what is allowed."""
+    """The value of an option or argument is not allowed."""
 
 
 class DataError(MlpError, ValueError):

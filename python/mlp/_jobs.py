@@ -10,21 +10,21 @@ from ._errors import ArgumentError, in_python
 from ._library import ON_NOTICE, ON_PROGRESS, TASKS, lib
 from ._options import Options
 
-Progress = SimpleNamespace  # of one epoch: epoch, epochs, seconds, training_loss, validation_loss, network, networks, ...
+Progress = SimpleNamespace  # that of one epoch: epoch, epochs, seconds, training_loss, validation_loss, network, networks, ...
 
 
 class Job:
     """A computation in a thread of its own, so that Ctrl-C reaches the thread that waits for it,
     which then sets the flag that stops the library. A subclass defines `work`, which returns the
     result."""
-    by_epochs = True  # whether progress is reported by epochs
+    by_epochs = True  # whether progress is reported epoch by epoch
 
     def __init__(self, settings, progress=None, notice=None):
         self.notices, self.notice, self.progress = [], notice, listeners(progress)
         self.stop, self.failure, self.result = ctypes.c_int(0), None, None
         self.done = threading.Event()
         self.options = Options(settings)
-        # Referenced here as long as the library may call them.
+        # The functions are referenced here as long as the library may call them.
         self.functions = ON_PROGRESS(self._on_epoch), ON_NOTICE(self._on_notice)
         on_epoch, on_notice = (ctypes.cast(function, ctypes.c_void_p) for function in self.functions)
         if not self.progress or not self.by_epochs:

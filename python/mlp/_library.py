@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The shared library, with the arguments and results of its functions as in the headers."""
+"""The shared library; its functions get the argument and result types that the headers declare."""
 import ctypes
 import os
 from ctypes import POINTER, c_bool, c_char, c_char_p, c_double, c_float, c_int, c_size_t, c_uint64, c_void_p
@@ -296,8 +296,8 @@ _c.fclose.restype, _c.fclose.argtypes = c_int, [c_void_p]
 
 
 def call(name, *arguments, given=()):
-    """Calls a function of CHECKED, and raises its error. Python's lock is released while it runs.
-    `given`: see in_python."""
+    """Calls a function of CHECKED, and raises its error. Python's lock is released while the
+    function runs. `given`: see in_python."""
     error = Error()
     if getattr(lib, name)(*arguments, ctypes.byref(error)) != OK:
         raise BY_STATUS[error.status](in_python(error.message.decode("utf-8", "replace"), given))

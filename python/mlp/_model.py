@@ -23,7 +23,7 @@ class Model:
     def __init__(self, handle, notices=()):
         self._handle = handle
         self._end = weakref.finalize(self, lib.mlp_model_free, handle)
-        self.notices = list(notices)  # the sentences that training gave to `notice`
+        self.notices = list(notices)  # the sentences that training passed to `notice`
 
     # --- properties ---
 
@@ -39,8 +39,8 @@ class Model:
     @property
     def looked_for(self):
         """Of two labels, the one that metrics, pictures and thresholds are about: the option
-        `label` of train, else the second. None: the model does not have two labels. Setting it does
-        not change predictions."""
+        `label` of train, else the second label. None: the model does not have two labels. Setting
+        it does not change predictions."""
         labels = self.labels
         return labels[lib.mlp_model_looked_for(self._handle)] if len(labels) == 2 else None
 
@@ -110,8 +110,8 @@ class Model:
     # --- predictions and evaluation ---
 
     def predict(self, data, threads=0):
-        """The label, or the value, of each row; with several targets an array of rows x targets. It
-        is None, or NaN, where the numbers of a network overflow."""
+        """The label, or the value, of each row; with several targets an array of rows x targets. A
+        prediction is None, or NaN, where the numbers of a network overflow."""
         values, label = self._predict(data, threads)
         return predictions_of(values, label, self.labels)
 
@@ -191,14 +191,14 @@ class Model:
         _write(path, page.bytes, overwrite)
 
     def export(self, path, data=None, overwrite=False, matrix=False, **options):
-        """Writes the model in the form that the ending of `path` names:
+        """Writes the model in the form that the extension of `path` selects:
 
-        NAME.onnx    ONNX with an input for each column, or with `matrix`, where all columns are
+        NAME.onnx    ONNX with an input for each column, or with `matrix`, if all columns are
                      numeric, one input "x" for all of them
         NAME.c       C, with the header NAME.h; it can test itself on rows of `data`
         NAME.js      JavaScript; it can test itself on rows of `data`
         NAME.mjs     the same as an ES module
-        NAME.html    a page with a form, which is first filled with a row of `data`
+        NAME.html    a page with a form, which initially shows a row of `data`
 
         Options: `coverage` of the intervals or sets of labels; for ONNX weights="float16", which
         halves the file; for C math="own", which needs no C library, and integer=8 or 16: networks
@@ -268,7 +268,7 @@ class Model:
 
     def _as_values(self, data):
         """The rows as a matrix that the library reads directly, its columns in the order of the
-        model's. None: the data must be converted to a table."""
+        model's columns. None: the data must be converted to a table."""
         if not isinstance(data, np.ndarray) or data.ndim != 2 or data.dtype != np.float64 or not len(data):
             return None
         kinds = {lib.mlp_model_column_kind(self._handle, c) for c in range(lib.mlp_model_column_count(self._handle))}

@@ -42,7 +42,7 @@ class Options:
 
 
 def target_names(target):
-    """The target column or columns, each a name or a number from 1, as a list of texts."""
+    """The target column or columns, each a name or a number counted from 1, as a list of texts."""
     one = isinstance(target, (str, numbers.Integral)) or not hasattr(target, "__iter__")
     names = [target] if one else list(target)
     known = all(isinstance(name, (str, numbers.Integral)) for name in names)
@@ -82,7 +82,7 @@ def _is_number(value):
 
 
 def _text(value):
-    """How the library's messages show a text or a truth value; "" for others."""
+    """How the library's messages show a text or a truth value; "" for other values."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if isinstance(value, str) else ""

@@ -20,12 +20,12 @@ class Figure:
 
     @property
     def description(self):
-        """What the picture shows, in sentences."""
+        """Sentences that describe what the picture shows."""
         return lib.mlp_figure_description(self._handle).decode()
 
     def draw(self, format="svg", width=0, height=0):
         """The bytes of the picture as "svg", "png" or "pdf", drawn by gnuplot. Sizes are in pixels;
-        0: the figure's own."""
+        0: those of the figure."""
         with Stream() as picture:
             call("mlp_figure_draw", self._handle, format.encode(), width, height, picture.pointer)
         return picture.bytes
@@ -39,7 +39,7 @@ class Figure:
 
     def matplotlib(self):
         """A matplotlib Figure to modify or save: `.axes`, `.savefig("a.png")`. Needs matplotlib,
-        and not gnuplot."""
+        but not gnuplot."""
         from ._matplotlib import draw
         return draw(self.data())
 

@@ -17,11 +17,11 @@ class Ranks:
     get the same model as a single process would, byte for byte.
 
     rank, ranks  the number of this process, from 0, and the number of processes
-    send         send(to, bytes): `to` is rank - 1 or rank + 1; the bytes are valid until it returns
+    send         send(to, bytes): `to` is rank - 1 or rank + 1; bytes are valid until send returns
     receive      receive(from_rank, count): waits for `count` bytes from that rank, and returns them
 
-    An exception of these functions ends the training, which raises it. They should give up waiting
-    after about a minute."""
+    An exception in one of these functions ends training, and train raises it. The functions should
+    give up waiting after about a minute."""
 
     def __init__(self, rank, ranks, send, receive):
         self.rank, self.ranks, self.send, self.receive, self.failure = rank, ranks, send, receive, None
@@ -31,8 +31,8 @@ class Ranks:
     @classmethod
     def by_sockets(cls, rank, ranks, before=None, behind=None, timeout=45.0):
         """Uses connected sockets to the previous rank (`before`; None for rank 0) and to the next
-        one (`behind`; None for the last). The program that starts the processes must give each one
-        the addresses of its neighbours. `timeout` is in seconds."""
+        one (`behind`; None for the last rank). The program that starts the processes must give each
+        process the addresses of its neighbours. `timeout` is in seconds."""
         ways = {rank - 1: before, rank + 1: behind}
         for way in ways.values():
             if way is not None:
@@ -53,7 +53,7 @@ class Ranks:
         call("mlp_train_options_set_ranks", options.handle, ctypes.byref(self.face))
 
     def _table_of(self, data):
-        """Like table_of, except that all ranks together read the file of a path."""
+        """Like table_of, except that all ranks together read the file that a path names."""
         if not isinstance(data, (str, os.PathLike)):
             return table_of(data)
         with self._own_failure():

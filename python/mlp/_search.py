@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Many trainings: cross-validation, learning curves, and tuning of options."""
+"""Many training runs: cross-validation, learning curves, and tuning of options."""
 import ctypes
 import math
 import os
@@ -32,15 +32,15 @@ class Spread(NamedTuple):
 
 @dataclass(frozen=True)
 class Fold:
-    """One training of a cross-validation, and its predictions of the rows that it did not see."""
+    """A training run of a cross-validation, and its predictions for the rows that it did not see."""
     repeat: int
     fold: int
-    rows: np.ndarray = field(repr=False)  # numbers of these rows in the table, from 0
+    rows: np.ndarray = field(repr=False)  # numbers of these rows in the table, counted from 0
     epochs: int
     figures: dict
     labels: list = field(repr=False)  # the labels of the columns of `values`; regression: []
     values: np.ndarray = field(repr=False)  # probabilities, rows x labels; regression: rows x targets
-    predictions: np.ndarray = field(repr=False)  # as Model.predict gives them
+    predictions: np.ndarray = field(repr=False)  # as Model.predict returns them
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,7 +102,7 @@ class Tuning:
 
 @dataclass(frozen=True)
 class LearningStep:
-    """Metrics of training with a share of the rows that each fold has for it."""
+    """Metrics of training with a share of the training rows of each fold."""
     share: float
     rows: float
     figures: dict
@@ -110,8 +110,8 @@ class LearningStep:
 
 @dataclass(frozen=True, repr=False)
 class LearningCurve:
-    """`outlook` holds by name of a metric how much the last doubling of the rows gained, the
-    standard error of that, and the metric expected after the next doubling (NaN: unknown)."""
+    """`outlook` holds, by name of the metric, how much the last doubling of the rows gained, the
+    standard error of this gain, and the metric expected after the next doubling (NaN: unknown)."""
     task: str
     steps: list
     outlook: dict
@@ -124,8 +124,9 @@ class LearningCurve:
 
 def cross_validate(data, target=None, *, folds=5, repeats=1, progress=None, notice=None, **settings):
     """Evaluates options of training: trains `folds` times without one part of the rows, and
-    predicts that part. `repeats` does this with other divisions of the rows. `settings` are those
-    of mlp.train; `quality` is "fast" unless they name it. Returns a CrossValidation."""
+    predicts that part. `repeats` is the number of times that this is done, each with another
+    division of the rows. `settings` are those of mlp.train; `quality` is "fast" unless they set it.
+    Returns a CrossValidation."""
     return CrossValidating(data, target, folds, repeats, settings, progress, notice).run()
 
 
@@ -147,7 +148,8 @@ def tune(data, target=None, *, search=None, trials=None, time=None, holdout=None
     trials     number of trials; without `time`, the result is then the same on any machine
     time       seconds that the search may take; 60 if neither `time` nor `trials` is given
     holdout    share of the rows kept aside for the final comparison; default 0.2
-    journal    file that records each training; resume=True continues it, overwrite=True replaces it
+    journal    file that records each training run; resume=True continues it, overwrite=True
+               replaces it
     settings   of mlp.train, the same for all trials
 
     Ctrl-C ends the search with the best trial so far."""
@@ -170,7 +172,7 @@ class _Searching(Job):
 
     def finds(self, handle, found):
         """Calls the function. True: it filled `found`. False: it did a part of a job, and `last`
-        says whether the job is finished."""
+        states whether the job is finished."""
         last = ctypes.c_bool()
         part = self.function.startswith("mlp_job_part")
         call(self.function, self.table.handle, handle, ctypes.byref(last if part else found), given=self.options.given)

@@ -22,20 +22,20 @@ class Size:
     hidden: str  # as the option of training; "": several networks
     parameters: int
     operations: int  # multiply-adds of a prediction
-    flash: int  # bytes as C; None: it cannot be exported as C
-    figure: float  # the metric; NaN: it diverged, or was not trained
+    flash: int  # bytes as C; None: the network cannot be exported as C
+    figure: float  # the metric; NaN: training diverged, or did not take place
     holds: bool  # whether it meets all requirements
 
 
 @dataclass(frozen=True, repr=False)
 class Shrinking:
-    """`model` is the small network. If no network meets the requirements, it is the best one, and
-    `chosen.holds` is False."""
+    """`model` is the small network. If no network meets the requirements, `model` is the best one,
+    and `chosen.holds` is False."""
     model: Model
     figure: str  # name of the metric that compares the sizes
     sizes: list = field(repr=False)  # all sizes that were tried, by number of parameters
     chosen: Size
-    teacher: Size  # of the model that was given
+    teacher: Size  # that of the model that was given
     rows: dict  # numbers of rows: training, mixed, held_out
     held_out_known: bool  # whether the model that was given was trained on rows that are held out
     interrupted: bool
@@ -48,8 +48,9 @@ class Shrinking:
 
 def shrink(model, data, validation=None, *, max_flash=None, max_parameters=None, max_operations=None, max_columns=None,
            require=None, integer=None, teaching=None, mixed=None, progress=None, notice=None, **settings):
-    """Trains small networks on a model's answers, and keeps the best one within the bounds, or the
-    smallest one that meets the requirements. Returns a Shrinking, which holds it as `model`.
+    """Trains small networks on a model's predictions, and keeps the best one within the bounds, or
+    the smallest one that meets the requirements. Returns a Shrinking, whose `model` is this
+    network.
 
     data             the table to learn from, with the columns and targets of the model
     validation       another table to hold out, or the share of the rows of `data` to hold out;
@@ -61,12 +62,14 @@ def shrink(model, data, validation=None, *, max_flash=None, max_parameters=None,
     require          {"accuracy": 0.96, "recall(fraud)": 0.8}: keeps the smallest network that is at
                      least as good by all these metrics on the rows held out
     integer          8 or 16: bytes and metrics are those of C with integer weights of 8 or 16 bits
-    teaching         share of the model's answers in what is learnt; the rest is the targets; 0.7
-    mixed            number of rows made from two others, which the model answers, for each row of
-                     `data`; 2
+    teaching         share of the model's predictions in what is learnt; the targets are the rest;
+                     default 0.7
+    mixed            number of rows that are made from two others, and whose targets the model
+                     predicts, for each row of `data`; default 2
     settings         of mlp.train: activation="relu", epochs=100, restarts=3, seed=1, time=60, ...
 
-    Ctrl-C ends it with the best network so far. docs/shrink.md says which networks are tried."""
+    Ctrl-C ends the search with the best network so far. docs/shrink.md states which networks are
+    tried."""
     if not isinstance(model, Model):
         raise ArgumentError(f"model is a Model, and not a {type(model).__name__}; mlp.load reads one from its file")
     for name in DECIDED:

@@ -30,7 +30,7 @@ class Table:
 
     @property
     def notice(self):
-        """A sentence about the way a file was read that its user should know, or None."""
+        """A sentence that the user should know about the way the file was read, or None."""
         told = lib.mlp_table_notice(self.handle)
         return told.decode() if told else None
 
@@ -84,8 +84,8 @@ def table_of(data, names=None, model=None):
 
 
 def columns_of(data, names=None):
-    """The columns as pairs of a name and values. Those of an array are x1, x2, ... unless `names`
-    is given."""
+    """The columns as pairs of a name and values. The columns of an array are named x1, x2, ...
+    unless `names` is given."""
     if _is_pandas(data):
         return [(str(name), data.iloc[:, c]) for c, name in enumerate(data.columns)]
     if isinstance(data, dict):
@@ -158,8 +158,8 @@ def _add(builder, name, values, lent):
 
 
 def _as_numbers(array):
-    """An array of objects as numbers, with NaN for None. None: it is not such an array, or an
-    object is not a number."""
+    """An array of objects as numbers, with NaN for None. Returns None if it is not such an array,
+    or if an object is not a number."""
     if array.dtype.kind != "O" or not all(v is None or isinstance(v, (int, float, np.number)) for v in array):
         return None
     if any(isinstance(v, (bool, np.bool_)) for v in array) or not len(array):

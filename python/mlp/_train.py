@@ -26,7 +26,7 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
                  such functions, or True for ProgressBar(), a bar in terminals and notebooks
     notice       called with each notice of training, a sentence; the model's `notices` holds all
     ranks        Ranks: this process is one of several that train one network together, with the
-                 same data and settings; a file is read together, too
+                 same data and settings; the ranks also read a file together
     settings     the options of `mlp train`, with underscores: quality="best", time=60,
                  hidden=[64, 32], learning_rate=0.01
 
@@ -44,11 +44,11 @@ def train(data, target=None, validation=None, *, initial=None, progress=None, no
 
 
 class Training(Job):
-    """The training of a model on a Table, validated by another one or None."""
+    """The training of a model on a Table, validated on the Table `validating` unless that is None."""
 
     def __init__(self, table, validating, settings, initial=None, progress=None, notice=None, ranks=None):
         super().__init__(settings, progress, notice)
-        self.table, self.validating, self.initial, self.ranks = table, validating, initial, ranks  # which must outlive the options
+        self.table, self.validating, self.initial, self.ranks = table, validating, initial, ranks  # these must outlive the options
         if ranks is not None:
             ranks._give(self.options)
         if initial is not None:
@@ -66,7 +66,8 @@ class Training(Job):
 
 
 class Steps(Training):
-    """A training that starts from the update rule's state after an earlier one, kept in a Memory."""
+    """A training run that starts from the state of the update rule after an earlier run, kept in a
+    Memory."""
 
     def __init__(self, memory, *arguments):
         super().__init__(*arguments)

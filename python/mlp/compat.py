@@ -4,11 +4,11 @@ attributes and behaviour, so that only the import changes.
 
     from mlp.compat import MLPClassifier, MLPRegressor     # was: from sklearn.neural_network import ...
 
-The classes are scikit-learn's. Its code checks arguments and data, codes labels, draws the first
-weights, keeps `coefs_` and `intercepts_` and predicts with them; only the training is done here.
-The library starts from `coefs_` and `intercepts_`, and replaces them by those of the trained
-network. That network is also `model_`, an mlp.Model to save, report or export. Needs scikit-learn
-1.7 or newer.
+The classes are scikit-learn's. Its code checks arguments and data, encodes labels, draws the
+initial weights, keeps `coefs_` and `intercepts_` and predicts with them; only the training is done
+here. The library starts from `coefs_` and `intercepts_`, and replaces them with those of the
+trained network. That network is also `model_`, an mlp.Model to save, report or export. Needs
+scikit-learn 1.7 or newer.
 
     scikit-learn                    the library
     hidden_layer_sizes, activation  the layers of the network; identity is linear
@@ -19,9 +19,9 @@ network. That network is also `model_`, an mlp.Model to save, report or export. 
                                     |W|^2 by the sum of the sample weights of the batch
     batch_size                      batch; auto is 200, or all rows if they are fewer
     learning_rate_init              learning_rate
-    learning_rate, power_t          constant is one training. With sgd, invscaling trains each epoch
-                                    separately, and adaptive until the loss no longer improves; each
-                                    training continues the velocity of the one before
+    learning_rate, power_t          constant is one training run. With sgd, invscaling trains each
+                                    epoch separately, and adaptive until the loss no longer
+                                    improves; each run continues the velocity of the run before
     max_iter                        epochs
     max_fun                         bounds epochs, too: each step of lbfgs computes the loss at
                                     least once
@@ -31,8 +31,8 @@ network. That network is also `model_`, an mlp.Model to save, report or export. 
     early_stopping,
     validation_fraction             a validation table of the rows that scikit-learn would set aside
     momentum, beta_1, beta_2        momentum, beta1, beta2
-    random_state                    draws the first weights and the validation rows as scikit-learn
-                                    does, and the seed of the order of rows
+    random_state                    draws the initial weights and the validation rows as
+                                    scikit-learn does, and the seed of the order of rows
     epsilon, shuffle                the library uses 1e-8, and shuffles unless a batch has all rows;
                                     other values are refused
 
@@ -47,8 +47,8 @@ Differences:
     - `loss_curve_` does not contain the penalty of alpha.
     - With several targets, lbfgs minimises the sum of their losses (scikit-learn: their mean,
       with the gradient of the sum).
-    - `validation_scores_` of several targets are about all of them together; of several labels a
-      row, they are R^2; and sample weights do not count in them."""
+    - With several targets, `validation_scores_` are about all of them together; with several
+      labels per row, they are R^2. Sample weights do not count in them."""
 import warnings
 from types import SimpleNamespace
 
@@ -66,7 +66,7 @@ from ._train import Memory, Steps, Training
 
 TARGET, WEIGHT = "y", "sample weight"
 ACTIVATIONS = {"identity": "linear", "logistic": "logistic", "tanh": "tanh", "relu": "relu"}
-LEAST_RATE = 1e-6  # where adaptive ends, as in scikit-learn
+LEAST_RATE = 1e-6  # the learning rate at which "adaptive" ends, as in scikit-learn
 NOT_FINITE = ("Solver produced non-finite parameter weights. The input data may contain large values and need to be "
               "preprocessed.")
 
@@ -128,8 +128,8 @@ class _Solved:
                 "momentum": self.momentum}
 
     def _at_one_rate(self, X, y, sample_weight, validating, settings, most):
-        """Trains epochs at the current learning rate. Returns False if the training is to end, and
-        True if another rate follows or `most` epochs are done."""
+        """Trains epochs at the current learning rate. Returns False if training is to end, and True
+        if another rate follows or `most` epochs are done."""
         schedule, rate = self._schedule(), self._optimizer.learning_rate
         epochs, before = 1 if schedule == "invscaling" else most, self.n_iter_
         best = validating and (self.best_validation_score_, self.coefs_, self.intercepts_, getattr(self, "model_", None))
@@ -155,7 +155,7 @@ class _Solved:
         return True
 
     def _see(self, now, rows, validating):
-        """Is called after each epoch. Returning False stops training."""
+        """Called after each epoch. Returning False stops training."""
         score = None
         if validating is not None:
             score = now.validation_metric if self._labelled() else validating.r2(now.validation_metric)
@@ -203,7 +203,7 @@ class _Solved:
         return 2 * self.n_outputs_ if self.loss == "squared_error" else 1
 
     def _train(self, X, y, sample_weight, settings, on_epoch, validating=None):
-        """Trains from the current weights, and replaces them by those of the trained model."""
+        """Trains from the current weights, and replaces them with those of the trained model."""
         initial = self._model_of_weights()
         settings = {"validation": 0, **self._task(), **settings, "seed": int(self._random_state.randint(2**31 - 1))}
         if validating is not None:
@@ -233,7 +233,7 @@ class _Solved:
 
     def _labelled(self):
         """Whether each row has one label, which is classification for the library. Several labels
-        are targets of 0 or 1 for it."""
+        per row are targets of 0 or 1 for the library."""
         return is_classifier(self) and not self._multilabel()
 
     def _names(self):
@@ -273,7 +273,8 @@ class _Solved:
 
     def _model_as_it_is(self, settings):
         """A model that does not scale its inputs. Its labels are the classes as texts, unless the
-        library sorts these differently or takes one for a missing value: then they are numbered."""
+        library sorts these differently or takes one for a missing value: then the labels are
+        numbered."""
         if not self._labelled():
             return self._model_of_ones(settings, [])
         classes = list(self.classes_) if len(self.classes_) > 1 else [*self.classes_, "another"]
@@ -313,7 +314,7 @@ class _Validating:
         self.X, self.y, self.variance = X, y, float(np.var(y, axis=0).mean())
 
     def r2(self, rmse):
-        """R^2 from the RMSE, also for constant targets as scikit-learn defines it."""
+        """R^2 from the RMSE; for constant targets, as scikit-learn defines it."""
         if self.variance == 0:
             return float(rmse == 0)
         return 1 - rmse**2 / self.variance

@@ -5,9 +5,9 @@ Ray or Spark), or in several processes on this machine.
     import mlp.distributed
     model = mlp.distributed.train("iris.csv", "species", engine=client)    # a dask.distributed.Client, "dask", "ray", "spark", None
 
-The networks of a training, or the trainings of a search, are distributed among workers. The result
-is the same as that of mlp.train, mlp.cross_validate or mlp.tune; a model is identical byte for
-byte. The engine replaces a worker that is killed, and repeats the work that it had begun."""
+The networks of a training run, or the training runs of a search, are distributed among workers. The
+result is the same as that of mlp.train, mlp.cross_validate or mlp.tune; a model is identical byte
+for byte. The engine replaces a worker that is killed, and repeats the work that it had begun."""
 import contextlib
 import ctypes
 import os
@@ -32,8 +32,8 @@ RETRIES = 3
 def train(data, target=None, *, engine=None, workers=None, folder=None, notice=None, **settings):
     """mlp.train with several workers. Each of them needs all rows.
 
-    data         a path that all workers can read, anything that mlp.train takes except for a Table,
-                 or a data frame of Dask or Spark or a dataset of Ray
+    data         a path that all workers can read, anything that mlp.train accepts except for a
+                 Table, or a data frame of Dask or Spark or a dataset of Ray
     engine       a dask.distributed.Client, "dask" (the current client, or one on this machine),
                  "ray", a SparkSession, "spark" (the current session, or one on this machine), or
                  None for processes on this machine
@@ -41,7 +41,8 @@ def train(data, target=None, *, engine=None, workers=None, folder=None, notice=N
     folder       a folder that all workers can use; without it, the engine returns their results, in
                  rounds
     notice       called with each notice of training, a sentence
-    settings     options of mlp.train; `threads` is by default what the engine gives to a worker"""
+    settings     options of mlp.train; `threads` is by default the number of threads that the engine
+                 gives to a worker"""
     return _share("train", data, (target,), settings, engine, workers, folder, notice)
 
 
@@ -49,7 +50,7 @@ def cross_validate(data, target=None, *, engine=None, workers=None, folder=None,
     """mlp.cross_validate with several workers: each fold is trained by one of them. Returns a
     CrossValidation.
 
-    data, engine, workers, folder   as train takes them"""
+    data, engine, workers, folder   as in train"""
     return _share("cross_validate", data, (target, folds, repeats), settings, engine, workers, folder, notice)
 
 
@@ -58,7 +59,7 @@ def tune(data, target=None, *, engine=None, workers=None, folder=None, search=No
     """mlp.tune with several workers. It needs `trials`: with a time, its end would depend on the
     machines. Returns a Tuning, the same as that of mlp.tune except for the seconds.
 
-    data, engine, workers, folder   as train takes them"""
+    data, engine, workers, folder   as in train"""
     if trials is None:
         raise ArgumentError("give trials, the number of options that workers try; a time would end at a point that depends on each machine")
     wishes = {"trials": trials, "time": 0, "holdout": holdout}
@@ -118,7 +119,7 @@ def _predict_frame(frame, model, method):
 
 
 class _Shared(Training):
-    """A shared training, or a worker's part of it, by a function of mlp/job.h."""
+    """A shared training run, or a worker's part of it, by a function of mlp/job.h."""
 
     def __init__(self, data, target, settings, notice=None, *, job, function):
         if target is not None:
@@ -166,7 +167,8 @@ def _part(task, files, worker, threads=0):
 
 
 def _rounds(engine, sent, workers, here):
-    """Lets all workers do parts, and gives the files of each to all, until the job is finished."""
+    """Lets all workers do parts of the job, and passes the files of each worker to all others,
+    until the job is finished."""
     files = {}
     while True:
         known = engine.send(files)
@@ -210,10 +212,10 @@ def _everywhere(data):
 
 # --- engines -----------------------------------------------------------------------------------------------------------
 #
-# workers() returns the number of workers, and send(x) a value that stands for x in the arguments of
-# tasks. map(function, sent, rest) returns the list of function(sent, *arguments) for each
-# `arguments` in rest, computed by workers, any of which may die. sees_files: all workers are on
-# this machine.
+# workers() returns the number of workers. send(x) returns a value that represents x in the
+# arguments of tasks. map(function, sent, rest) returns the list of function(sent, *arguments) for
+# each `arguments` in rest, computed by workers, any of which may die. sees_files: all workers are
+# on this machine.
 
 
 def _engine_of(engine, data):
@@ -343,7 +345,7 @@ class _Spark:
 
     def map(self, function, sent, rest):
         threads = int(self.context.getConf().get("spark.task.cpus", "1"))
-        tasks = self.context.parallelize(rest, len(rest))  # Spark repeats a failed one up to three times
+        tasks = self.context.parallelize(rest, len(rest))  # Spark repeats a failed task up to three times
         done = tasks.map(lambda arguments: _on_spark(function, (sent, *arguments), threads)).collect()
         for good, result in done:
             if not good:

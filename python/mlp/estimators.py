@@ -16,7 +16,7 @@ from ._train import Memory, Steps, Training
 
 WEIGHT, TARGET = "sample weight", "y"
 OF_FIT = {"data", "target", "task", "progress", "notice", "initial"}  # arguments of training that fit sets itself
-SEVERAL = {"task": "regression", "loss": "binary-cross-entropy"}  # several labels a row: each is a target, 1 or 0
+SEVERAL = {"task": "regression", "loss": "binary-cross-entropy"}  # several labels per row: each is a target, 1 or 0
 
 
 def _is_frame(X):
@@ -31,16 +31,16 @@ class _Estimator(BaseEstimator):
     time            seconds that training may take
     hidden          neurons of the hidden layers, "64,32" or (64, 32)
     activation, optimizer, learning_rate, epochs
-                    as in `mlp train`. With one of these four, or `hidden`, quality="auto" trains
-                    one network
+                    as in `mlp train`. If one of these four, or `hidden`, is set, quality="auto"
+                    trains one network
     metric          the metric that decides which network is better: "loss", "auc", "mae", ...
-    random_state    seed of the folds, the first weights and the order of rows; an int gives the
+    random_state    seed of the folds, the initial weights and the order of rows; an int yields the
                     same bits each time
     n_jobs          threads; None: all cores. The result does not depend on it
     verbose         prints the notices of training
     options         more options of `mlp train`, a dict with underscores: {"dropout": 0.1}
-    warm_start      fit continues the network of the fit before: there is one network, and `quality`
-                    "auto" is "fast"
+    warm_start      fit continues the network of the previous fit: there is one network, and
+                    `quality` "auto" is "fast"
     callbacks       a function, or several, called with the mlp.Progress of each epoch; returning
                     False stops training. True, or mlp.ProgressBar(): a bar in the terminal or the
                     notebook"""
@@ -214,7 +214,7 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return self._fit(X, targets, weights, eval_set, self._task(), rows)
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
-        """Trains one epoch on these rows, and continues the optimizer's state of the calls before.
+        """Trains one epoch on these rows, and continues the optimizer's state of earlier calls.
         The first call must name all `classes` (unless y is a matrix), and decides how columns are
         scaled and encoded: its rows should resemble the later ones."""
         begun = hasattr(self, "model_")
@@ -234,7 +234,7 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return self._partial_fit(X, targets, weights, self._task(), rows)
 
     def _lacking(self, targets):
-        """Targets of the rows to add: one for each class that is missing; with several labels a
+        """Targets of the rows to add: one for each class that is missing; with several labels per
         row, the opposite of the first row if a label is constant."""
         if not self.multilabel_:
             return [[label] for label in sorted(set(_texts(range(len(self.classes_)))) - set(targets[0][1]))]
@@ -281,7 +281,8 @@ class MLPClassifier(ClassifierMixin, _Estimator):
         return [labels.index(f"c{k}") for k in range(len(self.classes_))]
 
     def predict_proba(self, X):
-        """The probabilities, rows x classes. If rows have several labels, each has its own."""
+        """The probabilities, rows x classes. If rows have several labels, each label has its own
+        probability."""
         check_is_fitted(self, "model_")
         return self._ask("predict", X) if self.multilabel_ else self._ask("predict_proba", X)[:, self._order()]
 
@@ -326,7 +327,7 @@ class MLPRegressor(RegressorMixin, _Estimator):
         return self._fit(X, targets, weights, eval_set, {"task": "regression"}, rows)
 
     def partial_fit(self, X, y, sample_weight=None):
-        """Trains one epoch on these rows, and continues the optimizer's state of the calls before.
+        """Trains one epoch on these rows, and continues the optimizer's state of earlier calls.
         The first call decides how columns and targets are scaled and encoded: its rows should
         resemble the later ones."""
         X, y = self._checked(X, reset=not hasattr(self, "model_")), self._known(y)

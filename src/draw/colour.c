@@ -5,8 +5,8 @@
 
 #include "draw/figure.h"
 
-/* The colours of M. Okabe, K. Ito, "Color universal design", 2008, with yellow and black last, then
- * wine and olive of P. Tol, "Colour schemes", 2021. */
+/* The colours of M. Okabe, K. Ito, "Color universal design", 2008, with yellow and black moved to
+ * the end, followed by wine and olive of P. Tol, "Colour schemes", 2021. */
 static const unsigned qualitative[MLPI_PALETTE] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
                                                    0xE69F00, 0x56B4E9, 0xF0E442, 0x000000,
                                                    0x882255, 0x999933};
@@ -59,7 +59,8 @@ unsigned mlpi_scale_colour(mlpi_scale scale, double t)
     return mix(colours[below], colours[below + 1], place - (double)below);
 }
 
-/* The relative luminance of WCAG 2.2, whose contrast of a and b is (a + 0.05) / (b + 0.05). */
+/* The relative luminance of WCAG 2.2; the contrast of luminances a and b is (a + 0.05) / (b +
+ * 0.05). */
 static double luminance(unsigned rgb)
 {
     static const double weights[] = {0.0722, 0.7152, 0.2126}; /* of blue (low byte), green, red */

@@ -61,7 +61,8 @@ const char *mlpi_shown(double value, char *text)
     return text;
 }
 
-/* The columns that the next character is written in; moves *text past it. */
+/* Returns the number of columns that the next character fills, and moves *text past this
+ * character. */
 static size_t columns_of_next(const char **text)
 {
     uint32_t c = 0;
@@ -78,7 +79,7 @@ const char *mlpi_leave_out(const char *text, size_t columns, const char **behind
     *behind = end;
     if (all <= columns)
         return end;
-    const size_t room = columns > 0 ? columns - 1 : 0; /* one column is that of "…" */
+    const size_t room = columns > 0 ? columns - 1 : 0; /* one column is for "…" */
     size_t used = 0, left = all;
     const char *from = text, *next = text;
     for (size_t more = columns_of_next(&next); used + more <= room - room / 2;
@@ -218,7 +219,7 @@ void mlpi_add_label(mlp_figure *figure, mlpi_series *series, double x, double y,
         free(copy);
 }
 
-/* Copies the names. Out of memory: NULL, and *count is not set. */
+/* Copies the names. If memory runs out, returns NULL and does not set *count. */
 static char **copy_names(mlp_figure *figure, const char *const *names, size_t wanted, size_t *count)
 {
     char **copies = calloc(wanted > 0 ? wanted : 1, sizeof *copies);
@@ -340,7 +341,8 @@ static void widen(mlpi_range *range, double value)
     range->highest = value > range->highest ? value : range->highest;
 }
 
-/* Half the size of a cell, by which a grid extends beyond the centres of its outer cells. */
+/* Half the width or height of a cell, by which a grid extends beyond the centres of its outer
+ * cells. */
 static double half_cell(const mlpi_series *s, bool of_y)
 {
     const size_t cells = of_y ? s->rows : s->columns;
@@ -382,8 +384,8 @@ bool mlpi_has_grid(const mlpi_panel *panel)
     return has(panel, MLPI_MAP) || has(panel, MLPI_REGIONS);
 }
 
-/* Makes a range that is not empty, and wide enough to be divided by and to take log10 of its
- * steps. */
+/* Makes a range that is not empty, and so wide that its width can be a divisor and the log10 of its
+ * steps can be taken. */
 static mlpi_range sound(mlpi_range range, bool log)
 {
     static const double NARROWEST = 1e-290;

@@ -2,16 +2,17 @@
 /* A figure: panels with titled axes, and the series of numbers in them. It does not depend on the
  * back end that draws it.
  *
- * The kinds of pictures (src/plot) build figures with the functions below, which report no errors:
- * out of memory, they set `failed` and return a spare panel or series. mlp_plot checks `failed`
- * once.
+ * The kinds of pictures (src/plot) build figures with the functions below, which return no errors:
+ * if memory runs out, they set `failed` and return a spare panel or series. mlp_plot checks
+ * `failed` once.
  */
 #ifndef MLPI_FIGURE_H
 #define MLPI_FIGURE_H
 
 #include "mlp/plot.h"
 
-/** How a series is drawn, and so which numbers each of its points has (table in figure.c). */
+/** How a series is drawn, and therefore which numbers each of its points has (table in
+ * figure.c). */
 typedef enum mlpi_mark {
     MLPI_LINE,     /* x, y; NaN breaks the line */
     MLPI_POINTS,   /* x, y */
@@ -19,7 +20,7 @@ typedef enum mlpi_mark {
     MLPI_BARS,     /* x, y: from 0 to y, `step` wide; from 0 to x when the y axis has names */
     MLPI_BAND,     /* x, y, y2: the area between two lines */
     MLPI_SEGMENTS, /* x, y, x2, y2, value: |value| sets the width, its sign the colour */
-    MLPI_LABELS,   /* x, y, value, and `texts`; value 1: the label stands on a dark ground */
+    MLPI_LABELS,   /* x, y, value, and `texts`; value 1: the label is on a dark ground */
     MLPI_MAP,      /* x, y, value: a grid, row by row from the lowest y; NaN: an empty cell */
     MLPI_REGIONS,  /* x, y, value, class: a grid of labels (class) with probabilities (value) */
     MLPI_MARK_COUNT
@@ -33,8 +34,8 @@ typedef struct mlpi_series {
     char *name;    /* never NULL */
     bool unlisted; /* not in the legend */
     bool dashed, thin;
-    size_t colour;        /* as mlpi_palette takes it */
-    double size;          /* of points, in gnuplot's unit; 0: chosen by the number of points */
+    size_t colour;        /* a number of mlpi_palette */
+    double size;          /* point size in gnuplot's unit; 0: chosen by the number of points */
     char align;           /* of labels: 'c' centred, 'l' left-aligned, 'r' right-aligned */
     size_t columns, rows; /* cells of a grid across and down */
     double step;          /* width of bars */
@@ -97,8 +98,8 @@ char *mlpi_figure_text(mlp_figure *figure, const char *format, ...) MLP_PRINTF(2
 enum { MLPI_SHOWN = 32 };
 const char *mlpi_shown(double value, char *text);
 /** The part to leave out of a text that is wider than `columns`: from the returned pointer to
- * *behind, in the middle, since names often differ at their end. One column is reserved for the "…"
- * in its place. When the text fits, both pointers are its end. */
+ * *behind. The part is in the middle, since names often differ at their end. One column is reserved
+ * for the "…" that replaces this part. When the text fits, both pointers point to its end. */
 const char *mlpi_leave_out(const char *text, size_t columns, const char **behind);
 /** Shortens a name to at most `columns` columns, with "…" in place of its middle. Returns `text`,
  * of MLPI_SHORT bytes. MLPI_IN_TITLE columns leave room for the other words of a title. */
@@ -126,8 +127,8 @@ void mlpi_name_axis(mlp_figure *figure, mlpi_axis *axis, const char *const *name
 void mlpi_name_classes(mlp_figure *figure, mlpi_series *series, const char *const *names,
                        size_t count);
 
-/** Makes panel p a figure of its own, untitled and with its share of the figure's size. It is a
- * view of the figure: do not free it. */
+/** Makes panel p a figure of its own, untitled and with its share of the figure's size. The result
+ * is a view of `figure`: do not free it. */
 typedef struct mlpi_single {
     mlp_figure figure;
     mlpi_panel *panel;
@@ -136,7 +137,7 @@ void mlpi_single_panel(const mlp_figure *figure, size_t p, mlpi_single *single);
 
 /** The index of a channel among the numbers of a point; -1: the mark has no such channel. */
 int mlpi_channel(mlpi_mark mark, int channel);
-/** The number of point i in a channel; NaN: the mark has no such channel. */
+/** The number that point i has in a channel; NaN: the mark has no such channel. */
 double mlpi_number(const mlpi_series *series, size_t i, int channel);
 
 /** Whether the panel has a map or regions, on whose coloured ground its points and lines lie. */
@@ -158,8 +159,8 @@ unsigned mlpi_palette(size_t number);
 unsigned mlpi_scale_colour(mlpi_scale scale, double t);
 /** Whether white letters are easier to read than black ones on a ground of this colour. */
 bool mlpi_is_dark(unsigned rgb);
-/** The colour of cell i of regions: that of its label, the paler the closer the label's probability
- * is to a blind guess. */
+/** The colour of cell i of regions: that of its label; the closer the label's probability is to
+ * that of a blind guess, the paler. */
 unsigned mlpi_region_colour(const mlpi_series *regions, size_t i);
 
 #endif

@@ -5,7 +5,7 @@
 #include "draw/figure.h"
 #include "mlp/output.h"
 
-enum { TEXT = MLPI_CLASS, FIELDS }; /* a label is written as its name, in the field of texts */
+enum { TEXT = MLPI_CLASS, FIELDS }; /* the name of a label is in the field of texts */
 
 static bool uses(const mlp_figure *figure, int field)
 {
@@ -27,7 +27,7 @@ static bool uses(const mlp_figure *figure, int field)
 static void write_place(FILE *to, const mlpi_axis *axis, double value)
 {
     char text[32];
-    const double place = floor(value + 0.5); /* the bars of one name stand side by side around it */
+    const double place = floor(value + 0.5); /* the bars of a name lie around its place */
     if (axis->names != NULL && place >= 0.0 && place < (double)axis->name_count) {
         mlp_csv_field(to, "", axis->names[(size_t)place], "");
     } else if (isfinite(value)) {

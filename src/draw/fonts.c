@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether this machine has fonts for the letters of a picture that gnuplot itself draws (PNG, PDF).
  * Without a font, Pango draws a box in place of the letter, so large that it covers the picture.
- * Fontconfig, whose answers Pango uses too, is asked by its program fc-list. */
+ * Fontconfig, on which Pango relies too, is queried with its program fc-list. */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -40,7 +40,7 @@ static bool list_fonts(uint32_t character, int file)
     return WIFEXITED(ended) && WEXITSTATUS(ended) == 0;
 }
 
-/* Whether any font has the character; true if fc-list cannot tell. */
+/* Whether any font has the character; true also if fc-list does not answer. */
 static bool has_font(uint32_t character)
 {
     const int file = memfd_create("fonts", MFD_CLOEXEC);
@@ -53,7 +53,7 @@ static bool has_font(uint32_t character)
 
 mlp_status mlpi_fonts_check(const char *script, mlp_error *err)
 {
-    bool asked[2] = {false, false}; /* about an East Asian letter, about an emoji */
+    bool asked[2] = {false, false}; /* fc-list was asked: East Asian letter, emoji */
     while (*script != '\0') {
         uint32_t c = 0;
         const char *at = script;

@@ -60,8 +60,8 @@ static void write_frame(FILE *to, const mlpi_panel *panel)
     fputs(panel->square ? "set size ratio -1\n" : "set size noratio\n", to);
 }
 
-/* The number of lines of the longest legend. Every panel leaves room for as many, so that the axes
- * of all panels have the same height. */
+/* The number of lines of the longest legend. Every panel leaves room for that many lines, so that
+ * the axes of all panels have the same height. */
 static size_t most_legend_lines(const mlp_figure *figure, const mlpi_box *b)
 {
     size_t most = 0;
@@ -89,8 +89,9 @@ static void write_panel(FILE *to, const mlp_figure *figure, size_t p, const mlpi
     write_margins(to, panel, b, shared ? 0 : most_legend_lines(figure, b));
     write_frame(to, panel);
     mlpi_gnuplot_labels(to, panel, x_pixels(panel, b), b);
+    /* Bands come first, so that they lie below the other marks. */
     for (size_t k = 0; k < panel->count; k++)
-        if (panel->series[k]->mark == MLPI_BAND) /* bands first: below the other marks */
+        if (panel->series[k]->mark == MLPI_BAND)
             mlpi_gnuplot_series(&now, k);
     for (size_t k = 0; k < panel->count; k++)
         if (panel->series[k]->mark != MLPI_BAND)

@@ -23,7 +23,8 @@ size_t mlpi_gnuplot_longest(const mlpi_axis *axis, size_t most)
     return longest < most ? longest : most;
 }
 
-/* Returns n: every n-th name is written, as many as can be read one above the other. */
+/* Returns the n for which every n-th name is written: at most MOST names, at least the height of a
+ * line apart. */
 static size_t names_apart(const mlpi_axis *axis, double pixels)
 {
     enum { MOST = 40, HIGH = 11 }; /* number of names; height of a line in pixels */
@@ -40,7 +41,7 @@ int mlpi_gnuplot_turn(const mlpi_axis *axis, double pixels)
     return axis->name_count < 2 || each <= room ? 0 : room < BESIDE ? UPRIGHT : SLANTED;
 }
 
-/* The letters of the longest number at tics that are `step` apart. */
+/* The number of letters of the longest number at tics that are `step` apart. */
 static int letters_of(mlpi_range range, double step)
 {
     const double largest = fmax(fabs(range.lowest), fabs(range.highest));
@@ -50,7 +51,7 @@ static int letters_of(mlpi_range range, double step)
 }
 
 /* The smallest step of 1, 2 or 5 times a power of ten that divides a range into no more than `most`
- * parts, at least 2; `most` need not be a whole number. */
+ * parts; `most` counts as at least 2 and need not be a whole number. */
 static double round_step(mlpi_range range, double most)
 {
     const double least = (range.highest - range.lowest) / fmax(most, 2.0);
@@ -69,7 +70,7 @@ static double tic_step(mlpi_range range, bool of_y, double pixels)
 }
 
 /* Writes the tics of a logarithmic axis that spans so few powers of ten that gnuplot would label
- * one or none: 1, 2 and 5 times each power, or 1 to 9 times (`all`). Returns their number; `to`
+ * one tic or none: 1, 2 and 5 times each power, or 1 to 9 times (`all`). Returns their number; `to`
  * NULL: only counts them. */
 static int write_between(FILE *to, mlpi_range range, bool all)
 {
@@ -102,7 +103,7 @@ static void write_log_tics(FILE *to, mlpi_range range)
 static void write_moments(FILE *to, const mlpi_axis *axis, mlpi_range range, bool of_y,
                           double pixels)
 {
-    /* in letter widths: a date with a gap, on the x axis; the distance of dates on the y axis */
+    /* distances of dates in letter widths: on the x axis (a date and a gap), on the y axis */
     enum { LETTERS = 13, LINES = 4 };
     const double unit = strchr(axis->moment, 'd') != NULL ? 86400.0 : 3600.0;
     const mlpi_range units = {range.lowest / unit, range.highest / unit};

@@ -35,9 +35,9 @@ bool mlpi_gnuplot_shares_legend(const mlp_figure *figure)
     return figure->count > 1 && listed(first) > 0;
 }
 
-/* The approximate width of a letter of the legend, in pixels: gnuplot takes the letters of SVG for
- * wider than they are. In letters: the sign of a name, the space beside the legend, which gnuplot
- * keeps within the axes, and the least to which a name is cut. */
+/* The approximate width of a letter of the legend, in pixels: gnuplot overestimates the width of
+ * letters in SVG. In numbers of letters: the sign of a name; the space beside the legend, which
+ * gnuplot keeps within the axes; and the shortest length to which a name is cut. */
 #define LETTER (1.3 * MLPI_LETTER)
 enum { OF_SIGN = 9, BESIDE = 14, SHORTEST_NAME = 20 };
 
@@ -46,7 +46,8 @@ static double legend_room(double pixels)
     return pixels - (double)(BESIDE * MLPI_LETTER);
 }
 
-/* The columns at which names are cut: a name that stands alone may be as long as its line. */
+/* The number of columns to which names are cut: a name that is alone on its line may fill the
+ * line. */
 static size_t longest_name(double pixels)
 {
     const double fit = floor(legend_room(pixels) / LETTER) - OF_SIGN;
@@ -69,7 +70,7 @@ static size_t legend_columns(const mlpi_panel *panel, double pixels)
 }
 
 /* The number of names that are shown: all, or as many as leave most of the box to the picture, with
- * one place for the text that says how many more there are. */
+ * one place for the text "and N more". */
 static size_t shown_names(const mlpi_panel *panel, const mlpi_box *b, size_t columns)
 {
     const double most = fmax(floor(0.35 * b->down / MLPI_LINE_HEIGHT), 2.0);

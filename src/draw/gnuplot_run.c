@@ -4,7 +4,7 @@
  *
  * gnuplot does not report that it could not write its output, so no disk is involved: the script
  * and the error messages are files in memory, and the picture comes through a pipe, the only stream
- * that one process waits for. */
+ * on which one process waits for the other. */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -21,13 +21,13 @@ extern char **environ;
 
 enum { NOT_FOUND = 127 };
 
-/* Descriptors of one run; -1: closed. None has the number of a standard stream: the child
- * would overwrite it while it moves the others there. */
+/* Descriptors of one run; -1: closed. None has the number of a standard stream: the child would
+ * overwrite such a descriptor while it moves the others to the standard streams. */
 typedef struct pipes {
     int script, complaints, picture_in, picture_out;
 } pipes;
 
-/* What gnuplot wrote: the picture, or its error messages. */
+/* Output of gnuplot: the picture, or its error messages. */
 typedef struct picture {
     char *bytes;
     size_t size, capacity;
@@ -53,7 +53,7 @@ static void shut(int *file)
     *file = -1;
 }
 
-/* Moves a file to a number that is not a standard stream's; -1 with errno. */
+/* Moves a file to a descriptor above those of the standard streams; -1: failed, with errno set. */
 static int above_standard(int file)
 {
     if (file < 0 || file > STDERR_FILENO)
@@ -104,7 +104,7 @@ static mlp_status put_script(const char *script, size_t size, int file, mlp_erro
 
 static mlp_status start(const pipes *p, pid_t *child, bool *absent, mlp_error *err)
 {
-    char *const arguments[] = {"gnuplot", "-d", NULL}; /* -d: reads no start-up files of the user */
+    char *const arguments[] = {"gnuplot", "-d", NULL}; /* -d: ignores the user's start-up files */
     const int streams[] = {p->script, p->picture_in, p->complaints};
     posix_spawn_file_actions_t files;
     int error = posix_spawn_file_actions_init(&files);

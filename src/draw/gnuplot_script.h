@@ -5,9 +5,9 @@
 
 #include "draw/gnuplot.h"
 
-/* Approximate sizes in pixels, and the columns at which texts are cut. */
+/* Approximate sizes in pixels, and the numbers of columns to which texts are cut. */
 enum {
-    MLPI_LETTER = 7, /* width */
+    MLPI_LETTER = 7, /* width of a letter */
     MLPI_LINE_HEIGHT = 17,
     MLPI_LONGEST_LABEL = 70,
     MLPI_LONGEST_NAME = 46,
@@ -26,9 +26,9 @@ typedef struct mlpi_plotting {
     FILE *to;
     const mlpi_panel *panel;
     size_t p;    /* number of the panel */
-    bool begun;  /* the plot command has its first curve */
+    bool begun;  /* the plot command already has its first curve */
     bool legend; /* a legend: only names and their signs, without data */
-    size_t most; /* columns at which the names in the legend are cut */
+    size_t most; /* columns to which the names in the legend are cut */
 } mlpi_plotting;
 
 /* --- texts (gnuplot_text.c) ------------------------------------------------------------------- */
@@ -43,15 +43,15 @@ void mlpi_gnuplot_colour(FILE *to, unsigned rgb);
 
 /* --- axes (gnuplot_axes.c) -------------------------------------------------------------------- */
 
-/** The columns at which the names at the y axis are cut; more where the panel need not be
+/** The number of columns to which the names at the y axis are cut; greater if the panel need not be
  * square. */
 size_t mlpi_gnuplot_most(const mlpi_panel *panel, const mlpi_box *b);
-/** The columns of an axis's longest name, at most `most`. */
+/** The number of columns of an axis's longest name, at most `most`. */
 size_t mlpi_gnuplot_longest(const mlpi_axis *axis, size_t most);
 /** The degrees by which the names along an axis of `pixels` are turned for lack of room: 0, 40 or
  * 90. */
 int mlpi_gnuplot_turn(const mlpi_axis *axis, double pixels);
-/** Writes range, label and tics of an axis that is about `pixels` long, with names cut at `most`
+/** Writes range, label and tics of an axis that is about `pixels` long, with names cut to `most`
  * columns. The label may be as long as the panel's side, `side` pixels. */
 void mlpi_gnuplot_axis(FILE *to, const mlpi_panel *panel, bool of_y, double pixels, double side,
                        size_t most);
@@ -77,7 +77,7 @@ void mlpi_gnuplot_series(mlpi_plotting *now, size_t k);
 /** Whether all panels have the same names, so that the first panel's legend below all of them
  * suffices. */
 bool mlpi_gnuplot_shares_legend(const mlp_figure *figure);
-/** The number of lines of a panel's legend in a box, most of which it leaves to the picture; 0: the
+/** The number of lines of a panel's legend, which leaves most of the box to the picture; 0: the
  * panel has no legend. */
 size_t mlpi_gnuplot_legend_lines(const mlpi_panel *panel, const mlpi_box *b);
 /** Writes a plot that holds nothing but the legend, along the bottom of a box. */

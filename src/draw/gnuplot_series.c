@@ -9,7 +9,7 @@
 enum {
     STRENGTHS = 12,    /* line widths of segments of each sign */
     SMALL_GRID = 4096, /* most cells that are drawn one by one; a larger grid is one image */
-    MANY_POINTS = 400, /* more points than these are drawn smaller */
+    MANY_POINTS = 400, /* the points of a series that has more are drawn smaller */
 };
 static const double in_legend = 0.9; /* the smallest size of a point in the legend */
 
@@ -78,7 +78,7 @@ static int shape_of(const mlpi_series *s)
      * are shifted by one */
     return s->colour >= MLPI_GREY ? shapes[0] : shapes[(s->colour + s->colour / BOTH) % SHAPES];
 }
-/* Writes "plot" or ", ", and the data of series k. */
+/* Writes "plot" or ", ", and the reference to the data of series k, or NaN in a legend. */
 static void begin_curve(mlpi_plotting *now, size_t k, const char *columns)
 {
     fputs(now->begun ? ",\\\n    " : "plot ", now->to);
@@ -123,7 +123,7 @@ static double size_of(const mlpi_series *s)
 static void plot_points(mlpi_plotting *now, const mlpi_series *s, size_t k)
 {
     const double size = now->legend ? fmax(size_of(s), in_legend) : size_of(s);
-    if (mlpi_has_grid(now->panel) && !now->legend) { /* a white rim sets points off */
+    if (mlpi_has_grid(now->panel) && !now->legend) { /* a white rim makes points stand out */
         begin_curve(now, k, "1:2");
         mlpi_print(now->to, "with points pt %d ps %g lc rgb '#FFFFFF' notitle", shape_of(s),
                    size * 1.2 + 0.14);
@@ -205,8 +205,8 @@ static double label_size(const mlpi_panel *panel, const mlpi_series *s, double p
     return size >= SMALLEST ? floor(size * 2.0) / 2.0 : 0.0;
 }
 
-/* The columns at which a label is cut, so that one that begins or ends at its point stays on the
- * picture. */
+/* The number of columns to which a label is cut, so that a label that begins or ends at its point
+ * stays within the picture. */
 static size_t label_columns(const mlpi_panel *panel, const mlpi_series *s, size_t i,
                             const mlpi_box *b)
 {

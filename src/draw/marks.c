@@ -28,7 +28,7 @@ double mlpi_area_row(const mlpi_area *area, double y)
     return (area->panel->y.reversed ? t : 1.0 - t) * (double)area->rows;
 }
 
-/* Finds the cell of a point; false: it lies outside the area. The outer edges belong to the
+/* Finds the cell of a point; false: the point is outside the area. The outer edges belong to the
  * area. */
 static bool place(const mlpi_area *area, double x, double y, long *column, long *row)
 {
@@ -232,7 +232,7 @@ static void draw_band(const mlpi_area *area, size_t k)
     }
 }
 
-/* Of very many segments, only the strong ones are drawn. */
+/* Draws segments; if there are very many, only those with large values. */
 static void draw_segments(const mlpi_area *area, size_t k)
 {
     const mlpi_series *s = area->panel->series[k];

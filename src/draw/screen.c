@@ -88,7 +88,7 @@ bool mlpi_screen_seen(unsigned colour, bool on_ground)
     return on_ground || colour != 0x000000;
 }
 
-enum { COVERED = 1 }; /* the `character` of a cell that is the second column of a wide one */
+enum { COVERED = 1 }; /* the `character` of a cell that is the second column of a wide character */
 
 void mlpi_screen_text(mlpi_screen *screen, long column, long row, const char *text, size_t room)
 {

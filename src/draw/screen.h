@@ -14,7 +14,7 @@ typedef struct mlpi_screen_cell {
     uint32_t character; /* 0: the cell shows only its dots */
     unsigned char dots; /* bits of a braille character */
     bool coloured, filled;
-    unsigned colour, ground; /* 0xRRGGBB; valid if coloured, or filled */
+    unsigned colour, ground; /* 0xRRGGBB; `colour` is valid if coloured, `ground` if filled */
 } mlpi_screen_cell;
 
 typedef struct mlpi_screen {
@@ -32,10 +32,10 @@ void mlpi_screen_line(mlpi_screen *screen, double x0, double y0, double x1, doub
 void mlpi_screen_character(mlpi_screen *screen, long column, long row, uint32_t c);
 void mlpi_screen_colour(mlpi_screen *screen, long column, long row, unsigned colour);
 void mlpi_screen_ground(mlpi_screen *screen, long column, long row, unsigned ground);
-/** Writes a text from `column` on, in at most `room` columns; "…" ends one that is cut. */
+/** Writes a text from `column` on, in at most `room` columns; a text that is cut ends with "…". */
 void mlpi_screen_text(mlpi_screen *screen, long column, long row, const char *text, size_t room);
-/** Whether a sign is written in its colour: black is replaced by the terminal's own colour of
- * letters, since the terminal may be dark, unless the cell has its own ground. */
+/** Whether a character is written in its colour. On a cell without its own ground, black is not,
+ * since the terminal may be dark: the character then has the terminal's own text colour. */
 bool mlpi_screen_seen(unsigned colour, bool on_ground);
 /** Writes one row, without the blanks at its end and without a newline. */
 void mlpi_screen_write(const mlpi_screen *screen, size_t row, bool colours, FILE *to);

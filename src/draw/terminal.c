@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A figure as characters: panel after panel, each with its axes, their names and its legend. */
+/* A figure as characters: panel after panel, each with its axes, their labels and its legend. */
 #include "draw/terminal.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@
 
 enum { NARROWEST = 20, WIDEST = 120, HIGHEST = 24, TIC = 16 };
 
-/* Writes a number that is short enough for an axis, such as "0.25". */
+/* Writes a number in a form that is short enough for an axis, such as "0.25". */
 static void tic_text(double value, mlpi_range range, char *text)
 {
     const bool nothing = fabs(value) < 1e-3 * (range.highest - range.lowest) && range.lowest < 0.0;
@@ -36,7 +36,7 @@ static double at_share(mlpi_range range, bool log, double t)
 
 /* --- sizes ------------------------------------------------------------------------------------ */
 
-/* The columns at the left of the area, for the widest text there and the axis line. */
+/* The number of columns to the left of the area, for the widest text there and the axis line. */
 static size_t margin_of(const mlpi_area *area, size_t width)
 {
     const mlpi_axis *axis = &area->panel->y;

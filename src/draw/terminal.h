@@ -18,11 +18,11 @@ typedef struct mlpi_area {
 
 /** Draws series k of the area's panel. */
 void mlpi_area_draw(const mlpi_area *area, size_t k);
-/** The sign of a series in the legend (lines, points, bars, bands); 0: it has none. */
+/** The sign of a series in the legend (lines, points, bars, bands); 0: the series has none. */
 uint32_t mlpi_area_sign(const mlpi_area *area, size_t k);
-/** The column of a coordinate, from the left of the area, with its fraction. */
+/** The column of a coordinate, counted from the left of the area, with a fractional part. */
 double mlpi_area_column(const mlpi_area *area, double x);
-/** The row of a coordinate, from the top of the area, with its fraction. */
+/** The row of a coordinate, counted from the top of the area, with a fractional part. */
 double mlpi_area_row(const mlpi_area *area, double y);
 /** The character for t = 0..1: from a blank to a full block. */
 uint32_t mlpi_shade(double t);

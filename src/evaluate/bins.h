@@ -9,8 +9,8 @@
  * quantiles of the values value[r * stride]. Errors: MLP_ERROR_MEMORY. */
 mlp_status mlpi_bin_edges(mlp_bins kind, const double *value, size_t stride, size_t rows,
                           size_t bins, double *edges, mlp_error *err);
-/** The bin (low, high] that a value belongs to; a value below all bins is in the first, one above
- * all bins in the last. */
+/** The bin (low, high] that a value belongs to; a value below all bins belongs to the first, a
+ * value above all bins to the last. */
 size_t mlpi_bin_of(const double *edges, size_t bins, double value);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Bootstrap percentile intervals. A resample consists of counts, which say how often each row was
- * drawn; all metrics follow from the counts in one pass over the rows. Every resample has its own
- * stream of random numbers, so that any thread can compute it. */
+/* Bootstrap percentile intervals. A resample consists of counts of how often each row was drawn;
+ * all metrics follow from the counts in one pass over the rows. Every resample has its own stream
+ * of random numbers, so that any thread can compute it. */
 #include <math.h>
 #include <string.h>
 
@@ -239,8 +239,8 @@ mlp_status mlpi_resample(const mlp_evaluator *evaluator, const mlp_interval_opti
     return status;
 }
 
-/* Computes the interval of metric i over the resamples in which it is defined. `sorted` has room
- * for all resamples. */
+/* Computes the interval of metric i over the resamples in which the metric is defined. `sorted` has
+ * room for all resamples. */
 static void take_interval(const double *metrics, size_t i, double *sorted, mlp_intervals *made)
 {
     size_t count = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Calibration: whether labels occur as often as their probabilities say. */
+/* Calibration: whether labels occur as often as their probabilities predict. */
 #include <math.h>
 
 #include "base/base.h"

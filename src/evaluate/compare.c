@@ -12,8 +12,8 @@
 
 /* --- the sign test ---------------------------------------------------------------------------- */
 
-/* The largest term of the tail comes from the logarithm of its binomial coefficient, and each of
- * the others from the term above it. */
+/* The largest term of the tail is computed from the logarithm of its binomial coefficient, and each
+ * other term from the next larger one. */
 double mlp_sign_test(size_t k, size_t n)
 {
     const size_t m = k >= n ? 0 : k < n - k ? k : n - k;
@@ -96,7 +96,7 @@ static double distance(const mlpi_scored *j, const double *weight, size_t r)
 }
 
 /* Computes the weights of targets: 1 for a single target; with several, 1 / variance for those that
- * vary, so that they count equally. */
+ * vary, so that all targets count equally. */
 static bool weigh(const mlpi_scored *j, double *weight)
 {
     mlpi_sums sums;

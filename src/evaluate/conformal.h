@@ -10,8 +10,8 @@
 enum { MLPI_MOST_POINTS = 1000, MLPI_MOST_SCORES = 100000 };
 
 /** Ascending lists of scores, one for each target. Of many scores only some are kept: the score at
- * place j of `points` has rank ceil((j + 1) rows / points) among all scores, so the last is the
- * largest. */
+ * place j of `points` has rank ceil((j + 1) rows / points) among all scores, so the last score that
+ * is kept is the largest of all. */
 typedef struct mlpi_conformal {
     size_t rows; /* number of rows that had scores; 0: there are no scores */
     size_t lists, points;
@@ -27,7 +27,7 @@ mlp_status mlpi_conformal_init(mlpi_conformal *conformal, size_t rows, size_t li
 void mlpi_conformal_release(mlpi_conformal *conformal);
 mlp_status mlpi_conformal_copy(const mlpi_conformal *from, mlpi_conformal *to, mlp_error *err);
 
-/** Fills a list from the finite scores of all rows, which it sorts. Scores are kept to six
+/** Fills a list from the finite scores of all rows, which it sorts. Scores are rounded to six
  * digits. */
 void mlpi_conformal_keep(mlpi_conformal *conformal, size_t list, double *scores);
 

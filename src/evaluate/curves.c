@@ -40,7 +40,7 @@ static mlp_status make_curve(size_t points, mlp_curve *curve, mlp_error *err)
                : mlpi_fail_memory(err, "the curve");
 }
 
-/* Computes a point of a curve from a step of the ranking; step i gives point i + 1. */
+/* Computes a point of a curve from a step of the ranking; step i yields point i + 1. */
 typedef void (*place)(const mlpi_ranking *ranking, const mlpi_step_of_scores *step, double *x,
                       double *y);
 
@@ -139,7 +139,7 @@ void mlp_curve_release(mlp_curve *curve)
 /* --- gains ------------------------------------------------------------------------------------ */
 
 /* The number of positives among the first `rows` of the ranking, interpolated linearly within a
- * step. The search begins at *step, which becomes the step that was found. */
+ * step. The search begins at *step, which is set to the step that was found. */
 static double positives_within(const mlpi_ranking *ranking, double rows, size_t *step)
 {
     while (*step + 1 < ranking->count && (double)ranking->steps[*step].rows < rows)

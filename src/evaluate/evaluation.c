@@ -117,8 +117,8 @@ static bool make_lists(mlp_evaluator *e)
     return e->lists != NULL;
 }
 
-/* Allocates sums and lists before the first rows are added. calloc, because most confusion counts
- * stay zero, and then need no memory. */
+/* Allocates sums and lists before the first rows are added. The confusion counts come from calloc,
+ * because most of them stay zero, and then need no memory. */
 static bool begin(mlp_evaluator *e)
 {
     const size_t labels = e->scored.width;

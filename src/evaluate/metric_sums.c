@@ -25,8 +25,8 @@ static double squared_error(const mlp_outcomes *o, size_t r)
     return sum;
 }
 
-/* The probability whose calibration is measured: that of the second of two labels, or of the
- * predicted one of more. *truth: 1 if the row has that label, else 0. */
+/* The probability whose calibration is measured: if there are two labels, that of the second; if
+ * there are more, that of the predicted one. *truth: 1 if the row has that label, else 0. */
 static double calibrated(const mlp_outcomes *o, size_t r, double *truth)
 {
     const size_t k = o->width == 2 ? 1 : o->predicted[r];
@@ -37,7 +37,8 @@ static double calibrated(const mlp_outcomes *o, size_t r, double *truth)
     return o->values[r * o->width + k];
 }
 
-/* The number of labels before the true one in the order of probability. */
+/* The number of labels before the true one in the order of probability, at most 255; 255 also if
+ * the true label has no probability. */
 static uint8_t place_of(const mlp_outcomes *o, size_t r)
 {
     const double *p = o->values + r * o->width, truth = p[o->label[r]];
@@ -348,7 +349,7 @@ static double explained_variance(const mlpi_target_sums *target, double rows)
 {
     double spread = 0.0;
     const double r2 = mlpi_sums_r2(target, rows, &spread), bias = target->error / rows;
-    const double rounding = 1e-13; /* a constant prediction may give this instead of 0 */
+    const double rounding = 1e-13; /* a constant prediction may result in this instead of 0 */
     const double explained = isnan(r2) ? r2 : r2 + bias * bias / spread;
     return fabs(explained) < rounding ? 0.0 : explained;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* All metrics of rows, each of which counts any number of times: once in an evaluation, and as
- * often as it was drawn in a bootstrap resample. They are computed from sums over rows, which may
- * be added in parts, and from the order of the scores. */
+/* All metrics of rows. A row counts any number of times: once in an evaluation, and as often as it
+ * was drawn in a bootstrap resample. The metrics are computed from sums over rows, which may be
+ * added in parts, and from the order of the scores. */
 #ifndef MLPI_METRIC_SUMS_H
 #define MLPI_METRIC_SUMS_H
 
@@ -37,8 +37,8 @@ enum {
     MLPI_LOSS
 };
 
-/** What each row contributes to the metrics, computed once. Its size depends on the number of
- * labels only while each label is ranked against the others. Initialise it with zeros. */
+/** The contributions of each row to the metrics, computed once. Their size depends on the number of
+ * labels only if all labels are ranked against the others. Initialise the struct with zeros. */
 typedef struct mlpi_scored {
     size_t rows, room;
     mlp_task task; /* task, width, levels and level are those of the outcomes that were added */
@@ -51,9 +51,9 @@ typedef struct mlpi_scored {
     size_t *label, *predicted; /* classification: as in mlp_outcomes */
     double *log_loss, *brier; /* classification: -ln p(truth), squared error of the probabilities */
     double *gap;  /* classification: truth (1 or 0) - probability, for the calibration error */
-    uint8_t *bin; /* classification: the calibration bin of that probability */
+    uint8_t *bin; /* classification: the calibration bin of the probability in `gap` */
     /* classification: number of labels that are more probable than the true one, or equally
-     * probable and before it; 255: at least so many, or there are no probabilities */
+     * probable and before it; 255: at least 255, or there are no probabilities */
     uint8_t *place;
     double *score; /* classification: rows x ranked, the probabilities of the ranked labels */
     double *truth, *values, *quantile; /* regression: as in mlp_outcomes */
@@ -73,9 +73,9 @@ typedef struct mlpi_target_sums {
     double squares, absolute;   /* of error^2 and |error| */
     double error, relative;     /* of the error; of |error / truth| where the truth is not 0 */
     uint64_t nonzero;           /* number of rows whose truth is not 0 */
-    double off, off_squares;    /* of truth - center and of its square */
-    double *pinball, *coverage; /* for each level: pinball loss; rows at or below the level */
-    double inside, width;       /* rows between the outer levels; distance of these levels */
+    double off, off_squares;    /* of truth - center; of (truth - center)^2 */
+    double *pinball, *coverage; /* for each level: pinball loss; rows at or below its quantile */
+    double inside, width;       /* rows between the outer quantiles; distance of these quantiles */
 } mlpi_target_sums;
 
 /** Sums over rows. */
@@ -88,8 +88,8 @@ typedef struct mlpi_sums {
     double *levels; /* memory of the targets' `pinball` and `coverage` */
 } mlpi_sums;
 
-/** Makes sums of no rows, for rows like those of `scored`. false: out of memory; release the sums
- * even then. */
+/** Makes sums over no rows yet, for rows like those of `scored`. false: out of memory; release the
+ * sums even then. */
 bool mlpi_sums_init(const mlpi_scored *scored, mlpi_sums *sums);
 void mlpi_sums_clear(const mlpi_scored *scored, mlpi_sums *sums);
 void mlpi_sums_release(mlpi_sums *sums);
@@ -109,7 +109,7 @@ typedef struct mlpi_ranks {
     double positives, negatives, won, precision;
 } mlpi_ranks;
 
-/** Adds the rows of the next lower score: numbers of those that have the label, and that do not. */
+/** Adds the rows of the next lower score: the numbers of rows with the label and without it. */
 void mlpi_ranks_step(mlpi_ranks *ranks, uint64_t positives, uint64_t negatives);
 /** Computes auc and average_precision from the ranks of all labels that are ranked. */
 void mlpi_ranks_metrics(const mlpi_ranks *ranks, size_t ranked, double *metrics);
@@ -118,14 +118,14 @@ void mlpi_ranks_metrics(const mlpi_ranks *ranks, size_t ranked, double *metrics)
  * `looked_for` is ranked against the other. Errors: MLP_ERROR_DATA (no rows), MLP_ERROR_MEMORY. */
 mlp_status mlpi_metric_of(const mlp_outcomes *outcomes, size_t looked_for, size_t i, double *metric,
                           mlp_error *err);
-/** Does what mlp_evaluate_outcomes does, but of two labels looks for `looked_for`. */
+/** Does what mlp_evaluate_outcomes does, but looks for `looked_for` if there are two labels. */
 mlp_status mlpi_evaluate_for(const mlp_outcomes *outcomes, size_t looked_for,
                              mlp_evaluation *evaluation, mlp_error *err);
 /** Calls mlp_evaluator_look_for, unless it has been called before or rows have been added. */
 void mlpi_evaluator_look_for_usual(mlp_evaluator *evaluator, size_t label);
 /** The rows of an evaluator that keeps them. */
 const mlpi_scored *mlpi_evaluator_rows(const mlp_evaluator *evaluator);
-/** The MLP_METRICS metrics of an evaluator; NULL: it is not finished. */
+/** The MLP_METRICS metrics of an evaluator; NULL: the evaluator is not finished. */
 const double *mlpi_evaluator_metrics(const mlp_evaluator *evaluator);
 
 /* metric_table.c, in addition to its public functions; i < MLP_METRICS. */

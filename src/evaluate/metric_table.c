@@ -7,7 +7,7 @@
 
 /* Properties of a metric. LARGER: more is better. TELLING: it is among the metrics shown first.
  * ORDERED: it needs an order of the rows. NEUTRAL: neither more nor less is better; if a bound is
- * required, LARGER says whether it is a lower one. UP_TO_1: it is never above 1. */
+ * required, it is a lower one with LARGER, else an upper one. UP_TO_1: it is never above 1. */
 enum { LARGER = 1, TELLING = 2, ORDERED = 4, NEUTRAL = 8, UP_TO_1 = 16 };
 
 typedef struct metric {

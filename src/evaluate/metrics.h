@@ -40,7 +40,7 @@ double mlpi_log_loss(double p);
 
 /** The metrics of column t of arrays of rows x width numbers. */
 typedef struct mlpi_regression {
-    double rmse, mae, r2, spread; /* spread: RMSE of always answering the mean */
+    double rmse, mae, r2, spread; /* spread: RMSE of always predicting the mean */
 } mlpi_regression;
 mlpi_regression mlpi_regression_scores(const double *truth, const double *predicted, size_t rows,
                                        size_t width, size_t t);

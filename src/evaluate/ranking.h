@@ -11,7 +11,7 @@
 /** The rows of one score. */
 typedef struct mlpi_step_of_scores {
     double score;
-    size_t rows, positives; /* of this score or a higher one */
+    size_t rows, positives; /* numbers of those with this score or a higher one */
 } mlpi_step_of_scores;
 
 typedef struct mlpi_ranking {
@@ -40,8 +40,8 @@ typedef struct mlpi_same_score {
 
 /** Finds the next lower score. false: there is none. */
 bool mlpi_descend(mlpi_descent *scores, mlpi_same_score *same);
-/** Finds the scores of a finished evaluator of two labels, which keeps ownership of them. false: it
- * has no scores, or one of them is NaN. */
+/** Finds the scores of a finished evaluator of two labels, which keeps ownership of them. false:
+ * the evaluator has no scores, or a score is NaN. */
 bool mlpi_evaluator_scores(const mlp_evaluator *evaluator, mlpi_descent *scores);
 
 #endif

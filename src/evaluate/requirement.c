@@ -66,7 +66,7 @@ static size_t find_of_labels(const char *name, size_t length)
     return i;
 }
 
-/* Finds the last ")=", since a label may contain others. NULL: there is none. */
+/* Finds the last ")=", since a label may itself contain ")=". NULL: there is none. */
 static const char *end_of_label(const char *label)
 {
     const char *end = NULL;

@@ -99,7 +99,8 @@ static mlp_threshold threshold_at(const called *c, double threshold)
     return made;
 }
 
-/* The number with the fewest decimals in low < number <= high; high if there is no short one. */
+/* The number with the fewest decimals in low < number <= high; high if there is none with fewer
+ * than 15 decimals. */
 static double shortest(double low, double high)
 {
     for (int digits = 0; digits < 15; digits++) {

@@ -7,7 +7,8 @@
 #include "evaluate/ranking.h"
 #include "mlp/threshold.h"
 
-/** The i of a metric in mlp_threshold_figure_name; the number of metrics: there is no such one. */
+/** The i of a metric in mlp_threshold_figure_name; the number of metrics: no metric has this
+ * name. */
 size_t mlpi_threshold_metric_find(const char *name);
 /** A metric of two labels, of which the second is looked for. */
 double mlpi_threshold_metric_of(size_t metric, const mlpi_tally *tally);

@@ -164,7 +164,7 @@ static mlp_status describe(const mlp_table *table, size_t c, const mlpi_census *
     if (cells->numbers + cells->texts == 0)
         return give_reason(f, "no value in any row", "", err);
     MLPI_TRY(mlpi_distinct_collect(table, c, NULL, table->rows, false, &distinct, err));
-    const bool dropped = wish == MLPI_WISH_DROP; /* a wish that says nothing about the type */
+    const bool dropped = wish == MLPI_WISH_DROP; /* a wish that does not affect the type */
     mlp_status status =
         mlpi_schema_look(table, c, cells, dropped ? MLPI_NO_WISH : wish, &column, &why);
     f->distinct = distinct.count;
@@ -237,7 +237,7 @@ static mlp_status remark_leaks(const mlp_table *table, const mlpi_schema *schema
     return MLP_OK;
 }
 
-/* Makes the request drop the columns that training would refuse, too. Returns the names of all
+/* Makes the request also drop the columns that training would refuse. Returns the names of all
  * dropped columns, which the caller frees; NULL: out of memory. */
 static const char **without_mixed(const mlp_table *table, const mlp_description *d,
                                   mlpi_schema_request *request)

@@ -49,8 +49,8 @@ static void measure(mlp_trainer *run, mlp_rate_range *range)
 }
 
 /* Suggests the rate before the lowest loss at which the loss falls most from half a decade below
- * the rate to half a decade above it. The first steps are noise, since their mean is of few
- * batches. */
+ * the rate to half a decade above it. The first steps are left out as noise, since their mean loss
+ * covers few batches. */
 static void suggest(mlp_rate_range *range)
 {
     enum { SIDE = 20, NOISE = 20 };

@@ -8,13 +8,15 @@
 #include "network/layout.h"
 #include "plot/kinds.h"
 
-/* A layer of more neurons shows only its first and last ones, with a gap between them. */
+/* Of a layer with more neurons than MOST_SHOWN, only the first and last ones are drawn, with a gap
+ * between them. */
 enum { MOST_SHOWN = 10 };
-/* Distances: of a name from its neuron, in distances of layers; of two layers, in pixels. */
+/* The distance of a name from its neuron, as a fraction of that between two layers; and the
+ * distance between two layers in pixels. */
 static const double BESIDE = 0.08, BETWEEN_LAYERS = 240.0;
 
 typedef struct column {
-    size_t units, shown; /* the layer's neurons, and how many of them are drawn */
+    size_t units, shown; /* numbers of the layer's neurons, and of those that are drawn */
 } column;
 
 static size_t units_of(const mlp_network *network, size_t l)
@@ -114,8 +116,8 @@ static size_t add_names(mlp_figure *figure, mlpi_panel *panel, const char *const
     return longest;
 }
 
-/* A name for each network input: that of its column, with the category or the like if the column
- * has several inputs. */
+/* A name for each network input: that of its column, followed by the category or another suffix if
+ * the column has several inputs. */
 static char **input_names(mlp_figure *figure, const mlpi_pipeline *p)
 {
     char **names = calloc(p->inputs, sizeof *names);
@@ -177,7 +179,8 @@ static size_t add_outputs(mlp_figure *figure, mlpi_panel *panel, const mlp_model
     return add_targets(figure, panel, model, outputs, x);
 }
 
-/* Leaves room for captions below. Returns the height of a line of text in units of the y axis. */
+/* Leaves room for captions below the network. Returns the height of a line of text in units of the
+ * y axis. */
 static double set_height(mlp_figure *figure, mlpi_panel *panel, double reach)
 {
     figure->height = reach < 2.5 ? 360 : 560;
@@ -190,7 +193,8 @@ static double set_height(mlp_figure *figure, mlpi_panel *panel, double reach)
 /* The room next to the first or last layer for names of `columns`, in units of the x axis. */
 static double room_for(size_t columns)
 {
-    enum { LETTER = 8, LEAST = 28, MOST = 46 }; /* pixels; columns: back ends cut at MOST */
+    /* LETTER in pixels; LEAST and MOST in columns: back ends cut names at MOST. */
+    enum { LETTER = 8, LEAST = 28, MOST = 46 };
     const size_t shown = columns < LEAST ? LEAST : columns > MOST ? MOST : columns;
     return BESIDE + (double)(shown * LETTER) / BETWEEN_LAYERS;
 }
@@ -202,7 +206,7 @@ static void set_width(mlp_figure *figure, mlpi_panel *panel, size_t layers, doub
     const double width = BETWEEN_LAYERS * ((double)layers + left + right);
     const double squeezed =
         fmin((WIDEST - BETWEEN_LAYERS * (left + right)) / (double)layers / BETWEEN_LAYERS,
-             1.0); /* layers move closer together, names keep their room */
+             1.0); /* layers move closer together, but names keep their room */
     figure->width = width > WIDEST ? WIDEST : (size_t)width;
     panel->x.lowest = -left / squeezed;
     panel->x.highest = (double)layers + right / squeezed;

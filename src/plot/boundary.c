@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A model's answers over two input columns, with the other columns at typical values. */
+/* A model's predictions over two input columns, with the other columns at typical values. */
 #include <math.h>
 
 #include "base/base.h"
 #include "plot/kinds.h"
 
 enum { COLUMNS = 200, ROWS = 150, MOST_POINTS = 1500 };
-/* With more labels, their areas are named too, since a legend of so many colours is hard to use. */
+/* With more labels than MANY_LABELS, the areas are named too, since a legend of so many colours is
+ * hard to use. */
 enum { MANY_LABELS = 8 };
-/* The colours of areas: all of the palette except number BLACK, which made pale looks like the grey
- * of the other labels. */
+/* The colours of areas: all of the palette except number BLACK, which, when made pale, looks like
+ * the grey of the other labels. */
 enum { COLOURED = MLPI_PALETTE - 1, BLACK = 7 };
 enum { OF_THREE = 20 }; /* most columns of text of each of the three names in a title */
 
@@ -19,7 +20,7 @@ typedef struct surface {
     double *xs, *ys;        /* values of the two columns in the data */
     double *truth;          /* true labels or values in the data */
     size_t count;           /* rows of the data */
-    double *rows, *answers; /* rows for the grid, and the model's answers */
+    double *rows, *answers; /* rows for the grid, and the model's predictions for them */
 } surface;
 
 /* The range of the data with a margin. */
@@ -81,7 +82,8 @@ static size_t best_of(const double *p, size_t labels)
     return best;
 }
 
-/* Where labels outnumber colours, those with the largest areas get colours; the others are grey. */
+/* If there are more labels than colours, the labels with the largest areas get colours; the others
+ * are grey. */
 static void choose_colours(mlp_figure *figure, mlpi_series *grid)
 {
     const size_t labels = grid->class_count;
@@ -183,7 +185,7 @@ static void add_values(surface *s, mlp_figure *figure, mlpi_panel *panel, size_t
     panel->value_label = mlpi_figure_text(figure, "%s", p->targets[output].name);
 }
 
-/* Says how many rows have no true label or value; their points are black. */
+/* Describes how many rows have no true label or value; their points are black. */
 static void describe_unknown(const surface *s, mlp_figure *figure)
 {
     const mlpi_pipeline *p = &s->request->model->pipeline;
@@ -197,7 +199,7 @@ static void describe_unknown(const surface *s, mlp_figure *figure)
                       classes ? "label" : "value");
 }
 
-/* Says how many labels have colours of their own, and how many have no area. */
+/* Describes how many labels have colours of their own, and how many have no area. */
 static void describe_labels(mlp_figure *figure, const mlpi_series *grid)
 {
     const size_t labels = grid->class_count;

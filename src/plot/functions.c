@@ -121,7 +121,7 @@ typedef struct loss_at {
     double target;
 } loss_at;
 
-/* Computes loss and Delta for an output y; returns the h that gives this output. */
+/* Computes loss and Delta for an output y; returns the h that yields this output. */
 static double evaluate(const loss_at *j, double y, double *loss, double *delta)
 {
     const double h = j->f == MLP_LOGISTIC ? log(y / (1.0 - y)) : y;

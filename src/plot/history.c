@@ -11,14 +11,14 @@
 
 /* A summary of the logs that have been read. */
 typedef struct summary {
-    const char *metric; /* its name; NULL: none yet; "": unknown, or logs differ */
-    size_t networks;    /* the greatest number of networks of a log */
+    const char *metric; /* name of the metric; NULL: none yet; "": unknown, or logs differ */
+    size_t networks;    /* the greatest number of networks in any log */
 } summary;
 
 /* The series of one log. */
 typedef struct curves {
     mlpi_series *training, *validation, *metric, *best_loss, *best_metric;
-    size_t *networks; /* number of networks in the log; only the first is drawn */
+    size_t *networks; /* number of networks in the log; only the first network is drawn */
     summary *all;
 } curves;
 
@@ -182,7 +182,8 @@ static bool spans_decades(const mlpi_panel *panel)
     return lowest > 0.0 && highest / lowest > 30.0;
 }
 
-/* The label of the metric: by the task of the model, if it is given, or else as in the logs. */
+/* The label of the metric: by the task of the model, if a model is given, or else as in the
+ * logs. */
 static const char *metric_axis(const char *name, const mlp_model *model)
 {
     if (model != NULL)
@@ -218,6 +219,6 @@ mlp_status mlpi_plot_history(const mlp_plot_request *request, mlp_figure *figure
         mlpi_drop_last_panel(figure);
     figure->columns = figure->count;
     figure->width = figure->count > 1 ? 1000 : 640;
-    figure->height = 440 + 30 * (logs->count - 1); /* 30: room for another name in the legend */
+    figure->height = 440 + 30 * (logs->count - 1); /* 30: room for each further name */
     return MLP_OK;
 }

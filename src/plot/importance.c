@@ -32,8 +32,8 @@ static mlp_status find_subject(const mlp_plot_request *request, subject *of, mlp
     return MLP_OK;
 }
 
-/* Adds horizontal bars, the most important column on top, each with a line of one deviation to
- * either side. */
+/* Adds horizontal bars, the most important column on top, each with a line of one standard
+ * deviation to either side. */
 static void add_bars(mlp_figure *figure, const mlp_model *model, const mlp_importance *importance,
                      const subject *of, const size_t *ranked, size_t shown)
 {

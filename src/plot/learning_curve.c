@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A metric as a function of the number of training rows, from the JSON of mlp learning-curve: its
- * mean and deviation over the folds. */
+/* A metric as a function of the number of training rows, from the JSON of mlp learning-curve: the
+ * metric's mean and standard deviation over the folds. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static double member(mlp_json_value object, const char *name)
 typedef struct drawn {
     mlp_figure *figure;
     mlpi_panel *panel;
-    char *metric; /* that of the first file, which all others must have; NULL: no file yet */
+    char *metric; /* that of the first file, which the others must share; NULL: no file yet */
     size_t run;
     const char *name; /* name of the run */
 } drawn;

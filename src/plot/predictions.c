@@ -105,7 +105,8 @@ static void add_counts(mlp_figure *figure, mlpi_panel *panel, const double *coun
     panel->value_label = mlpi_figure_text(figure, "rows (powers of ten)");
 }
 
-/* Adds few points as they are, but many as a grid, coloured by the logarithm of the counts. */
+/* Adds points as they are if there are few, or else as a grid that is coloured by the logarithm of
+ * the counts. */
 static void add_density(mlp_figure *figure, mlpi_panel *panel, const double *x, const double *y,
                         size_t rows)
 {

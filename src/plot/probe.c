@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A model's answers for rows that are made up, and the columns and true answers of a table. */
+/* A model's predictions for artificial rows, and the columns and true answers of a table. */
 #include <math.h>
 #include <string.h>
 

@@ -54,8 +54,8 @@ static void measure(const field *f)
     }
 }
 
-/* Whether a name of half width `half` has room around a cell, within the frame and apart from other
- * names. `take`: marks the room as covered. */
+/* Whether a name of half width `half` has room around a cell, within the frame and without
+ * overlapping other names. `take`: marks the room as covered. */
 static bool has_room(const field *f, size_t cell, size_t half, bool take)
 {
     const size_t columns = f->regions->columns, rows = f->regions->rows;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A model's answers over one input column: with the other columns at typical values, at several
+/* A model's predictions over one input column: with the other columns at typical values, at several
  * values of one parameter, and on average over data. */
 #include <math.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ typedef struct response {
     const mlp_plot_request *request;
     const mlp_model *model;
     const mlpi_feature *feature; /* the input column */
-    size_t column;               /* its number */
+    size_t column;               /* number of the input column */
     size_t first, outputs; /* the panel shows `outputs` numbers of a prediction, from `first` on */
     size_t shown;          /* number of the label or target of the panel, if it is a single one */
     size_t panels;         /* one for each target, since targets have different units */
@@ -34,14 +34,14 @@ typedef struct response {
     size_t rows;            /* of the data; 0: no data */
     double *truth;          /* true answers of the rows */
     double *numbers;        /* the column in the data; NULL: no data, or categories */
-    double *mean, *typical; /* answers at xs: over the data, of the typical row; NULL: not shown */
+    double *mean, *typical; /* predictions at xs: data mean, typical row; NULL: not shown */
     mlp_figure *figure;
     mlpi_panel *panel;
 } response;
 
 /* --- values of the column --------------------------------------------------------------------- */
 
-/* Finds the range of the column: that of the data, or else the usual one in training. */
+/* Finds the range of the column: that of the data, or else its usual range in training. */
 static void find_range(const response *r, double *lowest, double *highest)
 {
     double least = INFINITY, most = -INFINITY, range[3];
@@ -76,7 +76,7 @@ static mlp_status choose_steps(response *r, mlp_error *err)
     return MLP_OK;
 }
 
-/* Writes the answers at r->xs, with the other columns as in `row`, to `out`: steps x width. */
+/* Writes the predictions at r->xs, with the other columns as in `row`, to `out`: steps x width. */
 static mlp_status answer(const response *r, const mlpi_members *members, const double *row,
                          double *out, mlp_error *err)
 {
@@ -94,8 +94,8 @@ static mlp_status answer(const response *r, const mlpi_members *members, const d
     return status;
 }
 
-/* Adds the answers: as a line over numbers; over categories, means as bars side by side, and those
- * of a single row as points on the bars. */
+/* Adds predictions: over numbers, as a line; over categories, as bars side by side if they are
+ * means, and as points on the bars if they are those of a single row. */
 static mlpi_series *add_answers(response *r, const double *out, size_t output, const char *name,
                                 bool mean)
 {
@@ -131,7 +131,8 @@ static mlp_status bad_sweep(const char *text, const char *what, mlp_error *err)
                      text, what);
 }
 
-/* Reads "l,i,j", `wanted` numbers that start at 1. Returns the text after them; NULL: not there. */
+/* Reads "l,i,j", `wanted` numbers that start at 1. Returns the text after them; NULL: `text` does
+ * not start with such numbers. */
 static const char *read_numbers(const char *text, size_t wanted, size_t *numbers)
 {
     for (size_t k = 0; k < wanted; k++) {
@@ -197,7 +198,7 @@ static mlp_status add_sweep(response *r, const char *text, const double *row, do
 /* --- over data -------------------------------------------------------------------------------- */
 
 /* Whether the mean over the data is shown. If the column is the only input, all rows have the same
- * answers, and the mean adds nothing. */
+ * predictions, and the mean adds nothing. */
 static bool has_mean(const response *r)
 {
     return r->rows > 0 && r->model->pipeline.feature_count > 1;
@@ -230,8 +231,8 @@ static char *line_name(const response *r, size_t k, const char *whose)
     return whole;
 }
 
-/* Computes the mean answer over rows of the data in which the column is set to each of its values
- * (J. H. Friedman 2001). */
+/* Computes the mean prediction over rows of the data in which the column is set to each of its
+ * values (J. H. Friedman 2001). */
 static mlp_status find_mean(response *r, double *out, mlp_error *err)
 {
     const size_t width = mlp_model_width(r->model), size = r->steps * width;
@@ -261,7 +262,8 @@ static mlp_status find_mean(response *r, double *out, mlp_error *err)
     return status;
 }
 
-/* Adds true values: those of a single target, or 1 for rows of a single label, and 0 for others. */
+/* Adds true values: those of a single target, or, for a single label, 1 for the rows that have it
+ * and 0 for the other rows. */
 static void add_data(response *r)
 {
     const mlpi_pipeline *p = &r->model->pipeline;
@@ -285,7 +287,8 @@ static void add_data(response *r)
 
 /* --- the figure ------------------------------------------------------------------------------- */
 
-/* Names the labels with the highest answers, if there are too many to be told apart. */
+/* Names only the labels with the highest probabilities, if there are too many labels to be told
+ * apart. */
 static void name_the_highest(response *r, mlpi_ranked *all, size_t count)
 {
     const size_t others = r->model->pipeline.task == MLP_TASK_CLASSIFICATION
@@ -317,7 +320,7 @@ static mlp_status add_all(response *r, const double *out, const char *whose, boo
         for (size_t i = 0; i < s->count; i++)
             all[k].rank = fmin(all[k].rank, -mlpi_number(s, i, MLPI_Y));
         s->dashed = !mean && has_mean(r);
-        if (s->dashed && s->mark == MLPI_POINTS) { /* points on bars: all alike, listed once */
+        if (s->dashed && s->mark == MLPI_POINTS) { /* points on bars look the same: listed once */
             s->colour = MLPI_BLACK;
             s->unlisted = r->outputs > 1;
         }
@@ -347,8 +350,8 @@ static mlp_status add_lines(response *r, const double *row, double *out, mlp_err
                : MLP_OK;
 }
 
-/* Sets the axis of probabilities, with a little room: 0 to 1, or 0 to the highest if all of them
- * are low. */
+/* Sets the range of the axis of probabilities, with a little room: 0 to 1, or 0 to the highest
+ * probability if all are low. */
 static void fit_probabilities(mlpi_panel *panel)
 {
     enum { LOW = 2 }; /* all are low if this times the highest is below 1 */
@@ -392,7 +395,8 @@ static void write_title(response *r, size_t targets)
     const bool classes = r->model->pipeline.task == MLP_TASK_CLASSIFICATION;
     const size_t networks = mlp_model_member_count(r->model);
     char target[MLPI_TARGETS], whose[64] = "";
-    if (r->request->sweeps.count > 0 && networks > 1) /* so the effect is small */
+    /* A sweep changes only the first of the networks, so its effect is small. */
+    if (r->request->sweeps.count > 0 && networks > 1)
         snprintf(whose, sizeof whose, ", parameters of network 1 of %zu", networks);
     r->figure->title =
         mlpi_figure_text(r->figure, "%s by %s%s%s",
@@ -424,7 +428,7 @@ static void lay_out(response *r)
         figure->height += 20 * (named - MOST_LOW);
 }
 
-/* Computes the answers that the lines show, for all targets at once. */
+/* Computes the predictions that the lines show, for all targets at once. */
 static mlp_status find_answers(response *r, const double *row, double *out, mlp_error *err)
 {
     if (r->request->sweeps.count > 0)

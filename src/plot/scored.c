@@ -80,7 +80,7 @@ static mlp_status add_label_curve(const scored *s, const threshold_curve *kind, 
     return MLP_OK;
 }
 
-/* Names the worst curves, which have the lowest rank: the area, or another number that says how
+/* Names the worst curves, which have the lowest rank: the area, or another number that measures how
  * good a curve is. */
 static void name_the_worst(mlpi_ranked *drawn, size_t count, bool with_area, mlp_figure *figure,
                            mlpi_panel *panel)
@@ -102,7 +102,7 @@ static size_t rows_of(const mlp_outcomes *outcomes, size_t label)
     return rows;
 }
 
-/* Adds a curve for each label that some of the rows have, but not all. */
+/* Adds a curve for each label that some rows have, but not all rows. */
 static mlp_status add_curves(const scored *s, const threshold_curve *kind, const mlp_table *table,
                              mlp_figure *figure, mlpi_panel *panel, mlp_error *err)
 {
@@ -128,7 +128,7 @@ static mlp_status add_curves(const scored *s, const threshold_curve *kind, const
     if (status == MLP_OK && named < count)
         mlpi_describe(figure, "The other %zu labels have %.4f or more.", count - named,
                       drawn[named].rank);
-    figure->height += 10 * (named + (named < count)); /* for names below, about two per line */
+    figure->height += 10 * (named + (named < count)); /* the names below: about two per line */
     mlpi_free(drawn);
     return status;
 }

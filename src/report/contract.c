@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The columns that the model requires, and what these data hold in them. */
+/* The columns that the model requires, and their contents in these data. */
 #include <math.h>
 #include <string.h>
 
@@ -73,7 +73,7 @@ static void put_parameters(const mlpi_report *r, const mlpi_feature *f)
 {
     const mlpi_parameter *number = f->transform->number;
     char text[64];
-    if (f->transform->form != NULL) { /* times, which nobody reads as seconds */
+    if (f->transform->form != NULL) { /* a time, which is hard to read as a number of seconds */
         f->transform->form(&f->fitted, text, sizeof text);
         mlpi_html(r->to, "%s", text);
         return;

@@ -13,7 +13,7 @@
 
 /* --- the baseline ----------------------------------------------------------------------------- */
 
-/* Answers every row with the most frequent label, and the label frequencies as probabilities. */
+/* Predicts the most frequent label for every row, with the label frequencies as probabilities. */
 static void answer_frequencies(const mlp_outcomes *truth, mlp_outcomes *answers)
 {
     const size_t width = truth->width;
@@ -43,7 +43,7 @@ static void answer_means(const mlp_outcomes *truth, mlp_outcomes *answers)
     }
 }
 
-/* Evaluates the answer that ignores the inputs as the model is evaluated. */
+/* Evaluates the baseline in the same way as the model. */
 static mlp_status evaluate_baseline(mlpi_report *r, mlp_error *err)
 {
     mlp_outcomes answers = r->outcomes; /* shares the true answers */

@@ -58,13 +58,13 @@ static const char *language_of(const char *text, size_t length)
 }
 
 /* The state of writing a text word by word. Long words get places at which they may break, options
- * must not break, and words of Chinese, Japanese and Korean get a language, which says where their
- * lines may end. */
+ * must not break, and words of Chinese, Japanese and Korean get a language, by which the browser
+ * decides where their lines may end. */
 typedef struct words {
     FILE *to;
     const char *language;       /* of the whole text */
     uint32_t before;            /* the character written last */
-    bool begun, breaks, marked; /* in a word; the word may break; it is in a span */
+    bool begun, breaks, marked; /* in a word; the word may break; the word is in a span */
 } words;
 
 static words begin_words(FILE *to, const char *text)
@@ -173,8 +173,8 @@ static const char *room_for(const char *text)
     return mlp_text_columns(text) > SHORT_ENOUGH ? "long" : "short";
 }
 
-/* The length of the option's name at the start of `text`; 0: there is no name that a backquote
- * ends. */
+/* The length of the option's name at the start of `text`; 0: there is no name before a
+ * backquote. */
 static size_t option_length(const char *text)
 {
     const size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -266,7 +266,7 @@ void mlpi_html_share_cell(FILE *to, double value)
 
 const char *mlpi_html_percent(double share, char *text)
 {
-    if (share >= 0.9995 && share < 1.0) /* neither all (100 %) nor none (0 %) */
+    if (share >= 0.9995 && share < 1.0) /* only 1 is "100 %", and only 0 is "0 %" */
         snprintf(text, MLPI_PERCENT, "> 99.9\u00a0%%");
     else if (share > 0.0 && share < 0.0005)
         snprintf(text, MLPI_PERCENT, "< 0.1\u00a0%%");
@@ -335,7 +335,7 @@ static size_t id_before(const char *text)
 }
 
 /* The text after an element that is left out, a title or description; `text` itself if it begins
- * with none. */
+ * with neither. */
 static const char *behind_left_out(const char *text)
 {
     static const char *const ends[][2] = {{"<title>", "</title>"}, {"<desc>", "</desc>"}};

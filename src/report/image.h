@@ -8,10 +8,10 @@
 /** The columns that hold the pixels of square images. */
 typedef struct mlpi_images {
     size_t side;   /* 0: the rows are not images */
-    size_t *place; /* side x side: the pixel's column of the table; SIZE_MAX: none, black */
+    size_t *place; /* side x side: the pixel's column of the table; SIZE_MAX: a black pixel */
 } mlpi_images;
 
-/** Finds the columns of the pixels, if those of the model are pixels. Release with
+/** Finds the columns of the pixels, if the model's columns are pixels. Release with
  * mlpi_report_release_images. */
 mlp_status mlpi_report_find_images(const mlpi_report *r, mlpi_images *images, mlp_error *err);
 void mlpi_report_release_images(mlpi_images *images);

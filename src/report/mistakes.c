@@ -18,8 +18,8 @@ enum {
     CELL_BYTES = 4 * MLPI_HTML_CELL + 8
 };
 
-/* What is shown of a row in addition to truth and prediction: an image, or the cells of the most
- * important columns. */
+/* The part of a row that is shown in addition to truth and prediction: an image, or the cells of
+ * the most important columns. */
 typedef struct view {
     mlpi_images images;
     size_t count, column[MOST_CELLS]; /* columns of the model */
@@ -118,7 +118,8 @@ static void put_row(const mlpi_report *r, const view *v, size_t row, size_t targ
 
 /* --- tables ----------------------------------------------------------------------------------- */
 
-/* Keeps the first `most` wrong rows and returns their number; in regression, all rows are wrong. */
+/* Keeps the first `most` wrong rows and returns their number; in regression, all rows count as
+ * wrong. */
 static size_t keep_wrong(const mlpi_report *r, mlp_mistake *worst, size_t found, size_t most)
 {
     const mlp_outcomes *o = &r->outcomes;
@@ -157,7 +158,7 @@ static mlp_status put_worst(const mlpi_report *r, const view *v, size_t target, 
 {
     const size_t most = r->options.mistakes > 0 ? r->options.mistakes : USUAL;
     size_t found = 0;
-    const size_t looked_at = LOOKS * most; /* more than `most`, since some may be right */
+    const size_t looked_at = LOOKS * most; /* more than `most`, since some rows may be right */
     mlp_mistake *worst = mlpi_allocate(looked_at, sizeof *worst);
     if (worst == NULL)
         return mlpi_fail_memory(err, "the worst mistakes");

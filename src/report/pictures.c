@@ -18,8 +18,8 @@ typedef enum audience { ANY, TWO_LABELS, LABELS, TARGETS, WITH_LOG } audience;
 typedef struct picture_kind {
     const char *kind, *section, *heading;
     audience fit;
-    /* classes of the style sheet: "all": the full width of the page; "wider": also for a single
-     * panel; "beside": the caption stands at the side; "matrix": limits the size */
+    /* classes of the style sheet: "all": the full width of the page; "wider": panels may be wider
+     * than WIDEST; "beside": the caption is at the side; "matrix": the size is limited */
     const char *place;
     const char *meaning; /* how to read the picture */
     void (*table)(const mlpi_report *r, const mlp_figure *figure, size_t target);
@@ -151,7 +151,7 @@ static const char *place_of(const mlpi_picture *p)
     return wide ? "all wider matrix" : p->kind->place;
 }
 
-/* The number of names in the legend of a figure, in the panel that has most. */
+/* The number of names in the legend of a figure, in the panel that has the most. */
 static size_t most_names(const mlp_figure *figure)
 {
     size_t most = 0;
@@ -169,7 +169,8 @@ static size_t most_names(const mlp_figure *figure)
 static void narrow(mlp_figure *f, const mlpi_panel *panel, size_t names)
 {
     enum { FEW_NAMES = 2, LINE = 12 };
-    if (panel->y.names == NULL || panel->square) /* else each name needs its height */
+    /* Unless the panel is square, the names on the y axis keep their height. */
+    if (panel->y.names == NULL || panel->square)
         f->height = f->height * WIDEST / f->width;
     if (names > FEW_NAMES)
         f->height += LINE * (names - FEW_NAMES);
@@ -253,7 +254,7 @@ static void put(const mlpi_report *r, size_t i)
 {
     const mlpi_picture *p = &r->pictures[i];
     const bool drawn = p->svg[0] != NULL;
-    char number[24] = ""; /* for the second target and later ones */
+    char number[24] = ""; /* makes the id unique from the second target on */
     if (p->target > 0)
         snprintf(number, sizeof number, "-%zu", p->target + 1);
     mlpi_html(r->to, "<div class=\"picture %s\" id=\"picture-%s%s\">\n<h3>%s", place_of(p),

@@ -10,7 +10,7 @@ mlp_report_options mlp_report_options_default(void)
     return (mlp_report_options){0};
 }
 
-/* The security policy forbids the page to load anything else. */
+/* The security policy forbids the page to load anything from elsewhere. */
 static void head(const mlpi_report *r)
 {
     mlpi_html(r->to,

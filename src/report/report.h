@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the sections of a report share: all results, which are computed once. */
+/* The data that the sections of a report share: all results, which are computed once. */
 #ifndef MLPI_REPORT_H
 #define MLPI_REPORT_H
 
@@ -22,7 +22,7 @@ typedef struct mlpi_report {
     mlp_outcomes outcomes;
     size_t unknown_cells, missing_cells;
     mlp_evaluation evaluation;
-    mlp_evaluation baseline; /* the metrics of the answer that ignores the inputs */
+    mlp_evaluation baseline; /* the metrics of the baseline, which ignores the inputs */
     mlp_intervals intervals;
     mlp_importance importance;
     size_t *ranked; /* input columns, the most important first */
@@ -43,7 +43,7 @@ static inline bool mlpi_report_classes(const mlpi_report *r)
 }
 
 /** Writes a sentence of the library (mlpi_html_sentence). In the report of a command, options are
- * written as the command takes them: --drop. */
+ * written as on the command line: --drop. */
 static inline void mlpi_report_sentence(const mlpi_report *r, const char *before,
                                         const char *sentence, const char *behind)
 {
@@ -55,7 +55,8 @@ mlp_status mlpi_report_draw(mlpi_report *r, mlp_error *err);
 void mlpi_report_release_pictures(mlpi_report *r);
 /** Writes the pictures of a section of the page ("training"), with their tables of numbers. */
 void mlpi_report_put_pictures(const mlpi_report *r, const char *section);
-/* tables.c: each writes the numbers of a picture as a table; marks are the points of its series. */
+/* tables.c: each writes the numbers of a picture as a table; "marks" are the points of the
+ * picture's series. */
 void mlpi_report_marks_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
 void mlpi_report_confusion_table(const mlpi_report *r, const mlp_figure *figure, size_t target);
 void mlpi_report_residual_table(const mlpi_report *r, const mlp_figure *figure, size_t target);

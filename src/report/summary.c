@@ -43,8 +43,8 @@ static void subtitle(const mlpi_report *r)
 
 /* --- the verdict ------------------------------------------------------------------------------ */
 
-/* A metric compared with the baseline: with its whole interval it is WORSE or BETTER; or the
- * interval contains the baseline, and the metric itself is worse (BELOW) or not (NOT_CLEAR). */
+/* A metric compared with the baseline: its whole interval is worse (WORSE) or better (BETTER); or
+ * the interval contains the baseline, and the metric itself is worse (BELOW) or not (NOT_CLEAR). */
 typedef enum verdict { WORSE, BELOW, NOT_CLEAR, BETTER } verdict;
 
 static verdict verdict_by(const mlpi_report *r, const char *metric)
@@ -218,7 +218,8 @@ static bool is_of_folds(const mlp_model *model)
 }
 
 /* Whether the metric on these rows, which trained the model, is better than out of fold. The
- * accuracy out of fold is that without a threshold, and cannot be compared if the model has one. */
+ * accuracy out of fold was computed without a threshold, and cannot be compared if the model has
+ * one. */
 static bool is_better_here(const mlpi_report *r)
 {
     const double out_of_fold = r->model->provenance.validation_metric;
@@ -228,7 +229,7 @@ static bool is_better_here(const mlpi_report *r)
 }
 
 /* Warns that metrics on the rows that trained the model are too good; after training on folds,
- * names those out of fold. */
+ * states the metrics out of fold. */
 static void note_of_training_rows(const mlpi_report *r)
 {
     const mlpi_provenance *p = &r->model->provenance;

@@ -11,8 +11,8 @@ enum { MOST_POINTS = 25, FEWER_POINTS = 9, MANY_LINES = 4, MOST_COLUMNS = 200, B
 
 /* --- lines, points, bars ---------------------------------------------------------------------- */
 
-/* Whether the table has the series: a line, points or bars, but not an entry of the legend without
- * data. */
+/* Whether the table includes the series: a line, points or bars, but not an entry of the legend
+ * without data. */
 static bool is_shown(const mlpi_series *s)
 {
     const bool drawn = s->count > 1 || (s->count == 1 && isfinite(mlpi_number(s, 0, MLPI_Y)));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* inject REPORT ACTION NAME FILE AT COMMAND ARGUMENTS...: runs a command and interferes with
- * its AT-th call, from 1, of the system call NAME on FILE.
+ * its AT-th call, counted from 1, of the system call NAME on FILE.
  *
  *   ACTION   the name of an error (EIO, ENOSPC, ...): the call fails with it
  *            short: the call reads or writes half of what it was asked to
- *            full: it fails with ENOSPC, and so do all later writes except to standard error
+ *            full: the call fails with ENOSPC, and so do all later writes except to standard error
  *            kill: the process is killed with SIGKILL before the call
  *            count: nothing happens; REPORT gets a line for every call: "NAME FILE"
  *   FILE     a path, or a descriptor and the file that it refers to: "<1>/tmp/out"; numbers in
@@ -14,7 +14,7 @@
  * plus the number of the signal that ended it.
  *
  * A preloaded library would not do: the C library's own reading, writing and opening (fwrite,
- * fopen) does not go through the symbols that it can replace. strace can do all of this, but ten
+ * fopen) does not go through the symbols that it can replace. strace can do all of this, but is ten
  * times slower. A seccomp filter stops the process only at the calls of the table, and ptrace
  * changes them. The calls of the dynamic loader do not count, nor those of processes that the
  * command starts. Only for Linux on x86-64; elsewhere it exits with 77. */
@@ -125,7 +125,8 @@ _Noreturn static void stop(const char *what)
 
 /* --- the command -------------------------------------------------------------------------------*/
 
-/* Makes the kernel stop the process at the calls of the table, and at no others, for the tracer. */
+/* Makes the kernel stop the process for the tracer at the calls of the table, and at no other
+ * calls. */
 static void filter(void)
 {
     struct sock_filter code[2 * CALLS + 4];
@@ -232,8 +233,8 @@ static void describe(const run *r, const struct call *call,
     hide_numbers(file + (file[0] == '<' ? 3 : 0));
 }
 
-/* Returns whether a call writes to a file. Standard error does not count: messages get through when
- * the disk is full. */
+/* Returns whether a call writes to a file. Standard error does not count: messages can be written
+ * even when the disk is full. */
 static bool writes(const struct user_regs_struct *registers)
 {
     const unsigned long long number = registers->orig_rax;

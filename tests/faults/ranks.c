@@ -13,7 +13,7 @@
 
 #include "mpi/transport.h"
 
-static const char variable[] = "FAULTS_SOCKET"; /* rank 1 finds its socket in it */
+static const char variable[] = "FAULTS_SOCKET"; /* holds the socket of rank 1 */
 static int end = -1;
 static pid_t other = -1;
 

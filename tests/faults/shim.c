@@ -4,8 +4,8 @@
  *
  *   FAULTS_REPORT=FILE  gets "allocations N", a line "from PLACE" for every caller of the allocation
  *                       that failed, and a line for every leak (required)
- *   FAULTS_AT=N         the N-th allocation, from 1, returns NULL
- *   FAULTS_ALL=1        so do all later ones
+ *   FAULTS_AT=N         the N-th allocation, counted from 1, returns NULL
+ *   FAULTS_ALL=1        all later allocations return NULL, too
  *
  * Allocations of the C library on the program's behalf (fopen, realpath, strdup) count as well;
  * those before the program's main and those of processes it starts do not. Every block has a header
@@ -32,7 +32,7 @@ enum { MARK_SIZE = 8 };
 static const uint64_t live_magic = 0x6d6c702d6c697665, dead_magic = 0x6d6c702d64656164;
 static const unsigned char mark[MARK_SIZE] = {0xfd, 0xfd, 0xfd, 0xfd, 0xfd, 0xfd, 0xfd, 0xfd};
 
-/* A header that lies right before the bytes of its block. */
+/* The header of a block, directly before its bytes. */
 typedef struct header {
     _Alignas(16) struct header *previous;
     struct header *next;
@@ -59,13 +59,13 @@ static long fails_at = -1;
 static bool fails_on, begun;
 static const char *report_path;
 static pid_t owner;
-static void *callers[24]; /* of the allocation that failed */
+static void *callers[24]; /* return addresses at the allocation that failed */
 static int caller_count;
 static atomic_flag lock = ATOMIC_FLAG_INIT;
 static header blocks = {.previous = &blocks, .next = &blocks};
 
-/* AddressSanitizer asks for a thread's stack before the thread runs code of mlp; the C library
- * allocates memory for the answer, and the sanitizer gives up if that fails. */
+/* AddressSanitizer queries a thread's stack before the thread runs code of mlp; the C library
+ * allocates memory for the query, and the sanitizer aborts if this allocation fails. */
 static _Thread_local bool asks_for_stack;
 
 int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
@@ -197,7 +197,7 @@ void *malloc(size_t size)
         return __interceptor_malloc(size);
     void *made = allocate(16, size, CALLER);
     if (made != NULL)
-        memset(made, 0xb6, size); /* a read of unwritten bytes shows */
+        memset(made, 0xb6, size); /* makes a read of unwritten bytes visible */
     return made;
 }
 
@@ -278,7 +278,7 @@ __attribute__((constructor)) static void begin(void)
     fails_on = getenv("FAULTS_ALL") != NULL;
     unsetenv("LD_PRELOAD");
     owner = getpid();
-    (void)backtrace(callers, 1); /* makes it load what it needs now */
+    (void)backtrace(callers, 1); /* makes backtrace() load its libraries now */
     begun = report_path != NULL;
 }
 

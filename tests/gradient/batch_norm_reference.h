@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Batch normalisation in plain loops of double, by the equations of S. Ioffe, C. Szegedy 2015 and
- * the lecture's backpropagation, which the engine is compared with. Only hidden layers have it:
+ * the lecture's backpropagation: the reference for the engine. Only hidden layers are normalised:
  *      a = W y,   a^ = (a - mu) / sqrt(variance + 1e-5),   h = gamma a^ - b,   y = f(h). */
 #ifndef TESTS_BATCH_NORM_REFERENCE_H
 #define TESTS_BATCH_NORM_REFERENCE_H
@@ -71,7 +71,7 @@ static inline void norm_backward(norm_layer *l, size_t n)
     }
 }
 
-/* Computes dE/dW of this layer, and dE/dh of the layer before; NULL: this layer reads the
+/* Computes dE/dW of this layer, and dE/dh of the layer before; `before` NULL: this layer reads the
  * inputs. */
 static inline void norm_propagate(norm_layer *l, norm_layer *before, mlp_activation f,
                                   const double *x, size_t n)

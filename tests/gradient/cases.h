@@ -16,7 +16,8 @@ enum { CASE_INPUTS = 5, CASE_HIDDEN = 7, CASE_OUTPUTS = 3, CASE_ROWS = 11, DEPTH
 
 /* Depth 1 has no hidden layer, depths 2..4 have any of the hidden activations. The cross-entropies
  * accept output activations with values from 0 to 1 (step, logistic, gaussian, hard-logistic,
- * softmax), the Poisson loss also relu, softplus and exponential, the other losses every one. */
+ * softmax), the Poisson loss also accepts relu, softplus and exponential, and the other losses
+ * accept every output activation. */
 enum {
     OUTPUT_CASES = (MLP_LOSS_COUNT - 3) * MLP_ACTIVATION_COUNT + 2 * 5 + 8,
     CASES = (1 + (DEPTHS - 1) * MLP_SOFTMAX) * OUTPUT_CASES

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Dropout and noise as they are documented, one number at a time from base/random: in the stream of
+/* Dropout and noise as documented, computed one number at a time from base/random: in the stream of
  * the step, the numbers of unit u for a group of rows begin at 4 (u 2^32 + group). */
 #ifndef TESTS_GRADIENT_NOISE_H
 #define TESTS_GRADIENT_NOISE_H
@@ -15,7 +15,7 @@ static inline uint32_t word_of(uint64_t seed, uint64_t stream, size_t unit, size
     return mlpi_random_u32(&random);
 }
 
-/* A group has 8 rows; half a word decides on each. */
+/* A group has 8 rows; half a word of random bits decides for each row. */
 static inline bool unit_is_dropped(uint64_t seed, uint64_t number, size_t unit, size_t row,
                                    double dropout)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* For tests of jobs whose workers share no folder: each worker has one, and files are copied
- * between them. */
+/* For tests of jobs whose workers share no folder: each worker has its own, and files are copied
+ * between the folders. */
 #ifndef LEARNING_JOB_APART_H
 #define LEARNING_JOB_APART_H
 

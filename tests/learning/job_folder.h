@@ -8,7 +8,7 @@
 #include "learning/iris.h"
 
 /* Counts the files in a folder whose names end with `ending`. `each` (nullable) is called with the
- * path of each of them; only files for which it returns 0 count then. */
+ * path of each such file; then only files for which `each` returns 0 count. */
 static size_t files_of(const char *place, const char *ending, int (*each)(const char *))
 {
     DIR *folder = opendir(place);

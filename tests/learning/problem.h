@@ -21,7 +21,7 @@ static inline mlp_table *problem_table(const char *text)
     return table;
 }
 
-/* All notices of the last training, one after another. */
+/* All notices of the last training run, one after another. */
 static char notices[4096];
 
 static inline void keep_notice(const char *sentence, void *context)
@@ -46,8 +46,8 @@ static inline mlp_model *problem_train(const mlp_table *table, mlp_train_options
     return model;
 }
 
-/* Checks that training with the option `name` together with the option `beside` is refused as an
- * argument, with a message that contains `says`. */
+/* Checks that training with both options, `name` and `beside`, fails as an argument error, with a
+ * message that contains `says`. */
 static inline void problem_refused(const mlp_table *table, const char *const beside[2],
                                    const char *name, const char *value, const char *says)
 {
@@ -79,8 +79,8 @@ static inline void problem_assert_same(const mlp_model *a, const mlp_model *b, c
         fail_msg("%s: the models differ", what);
 }
 
-/* Returns the value of an option that the model was trained with; NULL: the model does not name
- * it. */
+/* Returns the value of an option that the model was trained with; NULL: the model does not record
+ * the option. */
 static inline const char *problem_option(const mlp_model *model, const char *name)
 {
     const char *found = NULL, *value = NULL;

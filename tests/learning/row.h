@@ -17,14 +17,14 @@ typedef struct row_rank {
     int before, behind; /* sockets; -1: no neighbour */
     size_t messages;    /* sent so far */
     size_t bytes;       /* sent so far */
-    size_t dies_after;  /* number of messages; 0: never */
+    size_t dies_after;  /* number of messages after which the rank dies; 0: never */
     const mlp_table *table;
     mlp_train_options options;
     mlp_status status;
     mlp_error err;
     mlp_model *model;
     mlp_train_report report;
-    double loss; /* mean of the last epoch's steps, where a test keeps it */
+    double loss; /* mean of the last epoch's steps, if a test records it */
     pthread_t thread;
 } row_rank;
 
@@ -63,7 +63,7 @@ static inline mlp_status row_receive(void *context, size_t from, void *bytes, si
                                                                                   : MLP_ERROR_DATA;
 }
 
-/** Closes the connections, so that a rank that waits for this one learns of its end. */
+/** Closes the connections, so that a rank that waits for this one learns that it has ended. */
 static inline void row_leave(const row_rank *r)
 {
     shutdown(r->before, SHUT_RDWR);

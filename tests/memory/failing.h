@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Allocations that a test makes fail. The linker (--wrap) replaces the C library's functions by
- * these in all calls of mlp. */
+/* Allocations that a test makes fail. The linker (--wrap) replaces the C library's functions with
+ * those of failing.c in all calls of mlp. */
 #ifndef TESTS_FAILING_H
 #define TESTS_FAILING_H
 
@@ -17,8 +17,8 @@ typedef struct failing_count {
 } failing_count;
 
 /** Runs the work without failures, and then again and again with one allocation failing: the first,
- * the second and the last of each place (a whole stack of calls). After each run nothing may be left
- * allocated, and `after` (nullable) is called with its status. */
+ * the second and the last one at each place (a whole stack of calls). After each run nothing may be
+ * left allocated, and `after` (nullable) is called with its status. */
 failing_count failing_each(failing_work work, void *context,
                            void (*after)(int status, void *context));
 

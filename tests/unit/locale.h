@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Locales with another decimal separator than the point, made for a test whether or not the system has them. */
+/* Locales whose decimal separator is not a point, made for a test whether or not the system has
+ * them. */
 #ifndef TESTS_LOCALE_H
 #define TESTS_LOCALE_H
 

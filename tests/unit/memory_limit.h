@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bounds the memory that a call may take by limiting the address space of the process. */
+/* Bounds the memory that a call may use by limiting the address space of the process. */
 #ifndef TESTS_MEMORY_LIMIT_H
 #define TESTS_MEMORY_LIMIT_H
 
@@ -19,7 +19,7 @@
 #endif
 #endif
 
-/* Lets the process take only `bytes` more memory than it has now; returns the former limit, for
+/* Lets the process use only `bytes` more memory than it has now; returns the former limit, for
  * memory_unlimit. The sanitizers need much address space, so with them there is no limit. */
 static inline struct rlimit memory_limit(size_t bytes)
 {

@@ -19,13 +19,14 @@
         if (!(fabs(value_ - wanted_) <= (bound)))                                                  \
             fail_msg("%s is %.17g, not %.17g", #value, value_, wanted_);                           \
     } while (0)
-/** Ends the test as skipped and says why; tools/check repeats the reason at the end. */
+/** Ends the test as skipped and prints the reason; tools/check repeats the reason at the end. */
 #define skip_because(reason)                                                                       \
     do {                                                                                           \
         print_message("skipped: %s\n", reason);                                                    \
         skip();                                                                                    \
     } while (0)
-/** The exit code that CTest takes for "skipped", for tests whose data or library is absent. */
+/** The exit code by which CTest recognises a skipped test, for tests whose data or library is
+ * absent. */
 enum { TEST_SKIPPED = 77 };
 
 #endif

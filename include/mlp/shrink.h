@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Making a model small: one plain network that learns the model's answers. */
+/* Making a model small: one plain network that learns the model's predictions. */
 #ifndef MLP_SHRINK_H
 #define MLP_SHRINK_H
 
@@ -11,8 +11,8 @@
 
 MLP_BEGIN_DECLS
 
-/** How small and how good the result must be: an object with named options. The default of each
- * stands at its end; later versions may add options:
+/** How small and how good the result must be: an object with named options. Each entry
+ * ends with its default; later versions may add options:
  *
  *      "max-flash"       the most bytes of flash that the model may take as C: its constants and
  *                        texts (mlp_export_cost), and an upper bound for its code on a Cortex-M4
@@ -63,7 +63,7 @@ typedef struct mlp_shrink_size {
     size_t flash;  /**< bytes as C; the model that was given is measured as floats; 0: C cannot
                         carry it */
     double figure; /**< the metric; NaN: the training diverged, or did not take place */
-    bool holds;    /**< it has everything that is required */
+    bool holds;    /**< the network meets all requirements */
 } mlp_shrink_size;
 
 /** The result of shrinking. */
@@ -78,17 +78,17 @@ typedef struct mlp_shrink_report {
                            and to a lesser degree the students, look better than on new rows */
     mlp_shrink_size *students; /**< the sizes that were tried, by ascending number of parameters */
     size_t student_count;
-    size_t chosen;    /**< which of them is the result: the best one where none `holds` */
-    bool interrupted; /**< the caller stopped it before all were trained */
+    size_t chosen; /**< index of the student that is the result: the best one where none `holds` */
+    bool interrupted; /**< the caller stopped the work before all students were trained */
 } mlp_shrink_report;
 
-/** Trains networks of several sizes on a model's answers and keeps the smallest that meets all
+/** Trains networks of several sizes on a model's predictions and keeps the smallest that meets all
  * requirements, or the best within the bounds. The result is a plain model of one network, with the
  * same targets, the labels that the training rows have, inputs encoded as training would encode
  * them, and without intervals, temperature or a threshold of its own (where the model has a
  * threshold, a notice says so); with two labels it looks for the one that the model looks for,
- * unless `training` names one. It learns t = a f(x) + (1 - a) s, with the answers f of the model
- * (probabilities, or values in units of the target's scale), the targets s, and the share of
+ * unless `training` names one. It learns t = a f(x) + (1 - a) s, with the predictions f of the
+ * model (probabilities, or values in units of the target's scale), the targets s, and the share of
  * teaching a, which is 1 for quantiles; from rows that are made by mixing it learns f alone (C.
  * Bucila, R. Caruana, A. Niculescu-Mizil 2006; J. Ba, R. Caruana 2014; G. Hinton, O. Vinyals, J.
  * Dean 2015).

@@ -9,7 +9,7 @@
 
 enum { PIECE = 1 << 16, LONGEST_NUMBER = 32 };
 
-/* Writes the gathered bytes if there are at least f->hold, which is 0 after the first time. */
+/* Writes the gathered bytes if there are at least f->hold, which is 0 after the first write. */
 static void hand_on(fields *f)
 {
     if (f->used < f->hold)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Progress: a line that is rewritten in place, only if standard error is a terminal. It has the
- * epoch, the losses as little bars, the speed and the time left; what does not fit is left out. */
+/* Progress: a line that is rewritten in place, only if standard error is a terminal. It shows the
+ * epoch, the losses as little bars, the speed and the time left, as far as they fit. */
 #include <math.h>
 #include <string.h>
 #include <time.h>

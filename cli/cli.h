@@ -212,9 +212,8 @@ void tell_notice(const settings *s, const mlp_table *table);
 /** Like take_part, but the rows become a new table, *selected; not set if all rows are taken. */
 int select_part(const settings *s, mlp_part usual, const mlp_table *table, mlp_table **selected,
                 mlp_part *part);
-/** Leaves the rows of one part in *table, and sets *part to it: the part of --part, else `usual`,
- * else (in a table without such rows) all. Returns an exit code; on failure the table is
- * unchanged. */
+/** Leaves the rows of one part in *table, and sets *part: that of --part, else `usual`, else (in a
+ * table without such rows) all. Returns an exit code; on failure the table is unchanged. */
 int take_part(const settings *s, mlp_part usual, mlp_table **table, mlp_part *part);
 /** Removes from *table the rows that lack a value in a target of the model, and reports how many
  * they are. Returns an exit code. */
@@ -333,9 +332,8 @@ void print_remark(int used, const char *remark);
 /** Adds to s->train what --schema, --threads, --initial and --validation say, and reads DATA, and a
  * file given with --validation. The caller frees the tables in any case. Returns an exit code. */
 int training_begin(settings *s, mlp_table **table, mlp_table **validation);
-/** Takes --validation: a part becomes an option of s->train, a file is read with `defaults`.
- * Notices about `table` (nullable) are not repeated. `defaults` is nullable. Returns an exit
- * code. */
+/** Takes --validation: a part becomes an option of s->train, a file is read with `defaults`
+ * (nullable). Notices about `table` (nullable) are not repeated. Returns an exit code. */
 int training_validation(settings *s, const mlp_table *table, const mlp_read_options *defaults,
                         mlp_table **validation);
 /** Sets threads, --time and the command line in s->train. */

@@ -346,7 +346,7 @@ void training_print_options(FILE *to, const mlp_trial *trial, size_t indent);
 /** "mlp train DATA ..." with the given options that affect the result, which those of a trial
  * (nullable) override, and "-o OUTPUT" unless `output` is NULL. Free it; NULL: out of memory. */
 char *training_command(const settings *s, const mlp_trial *trial, const char *output);
-/** From here on Ctrl-C stops the training; a second one ends the process at once. */
+/** From here on Ctrl-C stops the training; a second Ctrl-C ends the process at once. */
 void training_catch_signals(settings *s);
 
 /** plan.c: trains for some seconds, and prints an estimate of the time that the whole training

@@ -19,7 +19,7 @@ static void hand_on(fields *f)
     f->hold = 0;
 }
 
-/* Makes room for `bytes` and a separator. Returns where they go; NULL: out of memory. */
+/* Makes room for `bytes` and a separator. Returns the place for them; NULL: out of memory. */
 static char *make_room(fields *f, size_t bytes)
 {
     if (f->room - f->used <= bytes && f->used > 0)

@@ -60,7 +60,7 @@ enum { PIECES = 7, PIECE = 96, BARS = 20, NUMBER = 9 };
 
 typedef struct piece {
     char text[PIECE];
-    int importance; /* 1 is left out last */
+    int importance; /* 1: left out last */
 } piece;
 
 static const char *rate_text(double rate, char *text, size_t size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp check-gradient: compares the engine with the reference, and that with finite differences. */
+/* mlp check-gradient: engine against reference, and reference against finite differences. */
 #include "cli/cli.h"
 
 /* "W^2[3,5]" or "b^1[4]", as the lecture writes them. */

@@ -35,7 +35,8 @@ typedef struct mlp_comparison {
 /** Compares two finished evaluators that kept their rows, and to which the same rows were added in
  * the same order. The second model must have the same labels, but may number them differently.
  * `options` NULL: the defaults. Errors: MLP_ERROR_ARGUMENT (not the same rows, tasks, labels or
- * targets; an evaluator that is not finished, or kept no rows; options), MLP_ERROR_MEMORY. */
+ * targets; an evaluator that is not finished, or kept no rows; invalid options),
+ * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_evaluator_compare(const mlp_evaluator *first, const mlp_evaluator *second,
                                          const mlp_interval_options *options,
                                          mlp_comparison *comparison, mlp_error *err);

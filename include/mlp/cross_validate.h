@@ -15,11 +15,11 @@ typedef struct mlp_fold {
     size_t repeat, fold; /**< from 0 */
     size_t rows_training, rows_validation, epochs;
     size_t count;              /**< the number of rows of the fold */
-    size_t *row;               /**< the numbers of these rows in the table, ascending */
+    size_t *row;               /**< the numbers of the fold's rows in the table, ascending */
     mlp_model *model;          /**< trained on the other folds */
     mlp_predictions predicted; /**< predictions of the fold's rows */
-    mlp_evaluation figures; /**< the metrics of these predictions; rows whose label no training row
-                                 has are left out */
+    mlp_evaluation figures;    /**< the metrics of `predicted`; rows whose label no training row has
+                                    are left out */
 } mlp_fold;
 
 /** How to cross-validate: an object with named options. Each entry
@@ -44,7 +44,7 @@ MLP_API mlp_status mlp_cross_validation_options_set(mlp_cross_validation_options
 MLP_API mlp_status mlp_cross_validation_options_set_number(mlp_cross_validation_options *options,
                                                            const char *name, double number,
                                                            mlp_error *err);
-/** The value as a text that mlp_cross_validation_options_set takes; "": none. free() it. Errors:
+/** The value as a text that mlp_cross_validation_options_set accepts; "": none. free() it. Errors:
  * MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_cross_validation_options_get(const mlp_cross_validation_options *options,
                                                     const char *name, char **text, mlp_error *err);

@@ -45,8 +45,8 @@ MLP_API mlp_status mlp_export_options_set(mlp_export_options *options, const cha
 /** Sets an option that is a number, or a switch from 0 or 1. Errors: MLP_ERROR_ARGUMENT. */
 MLP_API mlp_status mlp_export_options_set_number(mlp_export_options *options, const char *name,
                                                  double number, mlp_error *err);
-/** The value as a text that mlp_export_options_set takes. free() it. Errors: MLP_ERROR_ARGUMENT (no
- * such option), MLP_ERROR_MEMORY. */
+/** The value as a text that mlp_export_options_set accepts. free() it. Errors: MLP_ERROR_ARGUMENT
+ * (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_export_options_get(const mlp_export_options *options, const char *name,
                                           char **text, mlp_error *err);
 

@@ -30,7 +30,7 @@ typedef struct mlp_import_options mlp_import_options;
 MLP_API mlp_status mlp_import_options_create(mlp_import_options **options, mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_import_options_free(mlp_import_options *options);
-/** Sets an option by its name from text; a list then has this text alone. Errors:
+/** Sets an option by its name from text; a list then holds only this text. Errors:
  * MLP_ERROR_ARGUMENT (no such option, with the nearest name; not a value of its kind),
  * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_import_options_set(mlp_import_options *options, const char *name,
@@ -41,8 +41,8 @@ MLP_API mlp_status mlp_import_options_set_number(mlp_import_options *options, co
 /** Adds a text to a list. Errors: MLP_ERROR_ARGUMENT (no such list), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_import_options_add(mlp_import_options *options, const char *name,
                                           const char *text, mlp_error *err);
-/** The value as a text that mlp_import_options_set takes; of a list, all texts with commas between
- * them. free() it. Errors: MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
+/** The value as a text that mlp_import_options_set accepts; for a list, all texts with commas
+ * between them. free() it. Errors: MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_import_options_get(const mlp_import_options *options, const char *name,
                                           char **text, mlp_error *err);
 

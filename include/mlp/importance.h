@@ -24,7 +24,7 @@ MLP_BEGIN_DECLS
  *                 most, by the variance of the inputs times the squared weights; 0: all, the
  *                 default
  *      "seed"     1
- *      "threads"  0: all cores, the default. The result does not depend on it
+ *      "threads"  0: all cores, the default. The result does not depend on the number
  */
 typedef struct mlp_importance_options mlp_importance_options;
 
@@ -40,7 +40,7 @@ MLP_API mlp_status mlp_importance_options_set(mlp_importance_options *options, c
 MLP_API mlp_status mlp_importance_options_set_number(mlp_importance_options *options,
                                                      const char *name, double number,
                                                      mlp_error *err);
-/** The value as a text that mlp_importance_options_set takes; "": none. free() it. Errors:
+/** The value as a text that mlp_importance_options_set accepts; "": none. free() it. Errors:
  * MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_importance_options_get(const mlp_importance_options *options,
                                               const char *name, char **text, mlp_error *err);

@@ -17,7 +17,7 @@ MLP_BEGIN_DECLS
  *      "level"      0 < level < 1; 0.95
  *      "resamples"  B, at least 1; 1000
  *      "seed"       1
- *      "threads"    0: all cores, the default. The result does not depend on it
+ *      "threads"    0: all cores, the default. The result does not depend on the number
  */
 typedef struct mlp_interval_options mlp_interval_options;
 
@@ -32,7 +32,7 @@ MLP_API mlp_status mlp_interval_options_set(mlp_interval_options *options, const
 /** Sets an option that is a number. Errors: MLP_ERROR_ARGUMENT. */
 MLP_API mlp_status mlp_interval_options_set_number(mlp_interval_options *options, const char *name,
                                                    double number, mlp_error *err);
-/** The value as a text that mlp_interval_options_set takes; "": none. free() it. Errors:
+/** The value as a text that mlp_interval_options_set accepts; "": none. free() it. Errors:
  * MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_interval_options_get(const mlp_interval_options *options, const char *name,
                                             char **text, mlp_error *err);

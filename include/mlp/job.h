@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A training that several workers share through a folder, whatever started them. */
+/* A training run that several workers share through a folder, whatever started the workers. */
 #ifndef MLP_JOB_H
 #define MLP_JOB_H
 

@@ -194,7 +194,7 @@ typedef struct mlp_predictions {
     size_t unanswered; /**< rows whose outputs are not all finite: the values of such a row (in
                             regression: of such a target) are NaN. This happens when an input far
                             beyond those of training makes the computation overflow */
-    size_t first_unanswered; /**< the first such row; undefined when there is none */
+    size_t first_unanswered; /**< the first of these rows; undefined when there is none */
 } mlp_predictions;
 
 MLP_API mlp_status mlp_model_predict(const mlp_model *model, const mlp_table *table, int threads,

@@ -56,9 +56,9 @@ MLP_API mlp_layer mlp_network_layer(const mlp_network *network, size_t l);
 MLP_API mlp_loss mlp_network_loss(const mlp_network *network);
 /** Huber's delta and the quantile levels. A new network has the defaults. */
 MLP_API const mlp_loss_settings *mlp_network_loss_settings(const mlp_network *network);
-/** Sets Huber's delta and the quantile levels; not while another thread uses the network. Errors:
- * MLP_ERROR_ARGUMENT (a value out of range; with the quantile loss, a number of outputs that is not
- * a multiple of the number of levels); the network is then unchanged. */
+/** Sets Huber's delta and the quantile levels. To be called only while no other thread uses the
+ * network. Errors: MLP_ERROR_ARGUMENT (a value out of range; with the quantile loss, a number of
+ * outputs that is not a multiple of the number of levels); the network is then unchanged. */
 MLP_API mlp_status mlp_network_set_loss_settings(mlp_network *network,
                                                  const mlp_loss_settings *settings, mlp_error *err);
 

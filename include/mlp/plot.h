@@ -76,8 +76,8 @@ MLP_API void mlp_figure_free(mlp_figure *figure);
 
 /** The title. Owned by the figure. */
 MLP_API const char *mlp_figure_title(const mlp_figure *figure);
-/** One or more sentences that say what is shown, for captions and alternative texts. Owned by the
- * figure. */
+/** One or more sentences that describe what is shown, for captions and alternative texts. Owned by
+ * the figure. */
 MLP_API const char *mlp_figure_description(const mlp_figure *figure);
 
 /** Draws with gnuplot, which must be in PATH, and writes the picture to `to`. `format`: "svg",

@@ -23,7 +23,7 @@ typedef struct mlp_report_options {
     mlp_part part;       /**< the part of the data file that the table holds, for the page */
     mlp_names logs;      /**< files of `mlp train --log`, for the history of training */
     size_t mistakes;     /**< the largest number of worst predicted rows to show; 0: 20 */
-    int threads;         /**< 0: all cores. The page does not depend on it */
+    int threads;         /**< 0: all cores. The page does not depend on the number */
 } mlp_report_options;
 
 MLP_API mlp_report_options mlp_report_options_default(void);

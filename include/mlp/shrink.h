@@ -36,7 +36,7 @@ typedef struct mlp_shrink_options mlp_shrink_options;
 MLP_API mlp_status mlp_shrink_options_create(mlp_shrink_options **options, mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_shrink_options_free(mlp_shrink_options *options);
-/** Sets an option by its name from text; a list then has this text alone. Errors:
+/** Sets an option by its name from text; a list then holds only this text. Errors:
  * MLP_ERROR_ARGUMENT (no such option, with the nearest name; not a value of its kind),
  * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_shrink_options_set(mlp_shrink_options *options, const char *name,
@@ -44,8 +44,9 @@ MLP_API mlp_status mlp_shrink_options_set(mlp_shrink_options *options, const cha
 /** Sets an option that is a number. Errors: MLP_ERROR_ARGUMENT. */
 MLP_API mlp_status mlp_shrink_options_set_number(mlp_shrink_options *options, const char *name,
                                                  double number, mlp_error *err);
-/** The value as a text that mlp_shrink_options_set takes; of a list, all texts with commas between
- * them; "": none. free() it. Errors: MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
+/** The value as a text that mlp_shrink_options_set accepts; for a list, all texts with commas
+ * between them; "": none. free() it. Errors: MLP_ERROR_ARGUMENT (no such option),
+ * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_shrink_options_get(const mlp_shrink_options *options, const char *name,
                                           char **text, mlp_error *err);
 /** Adds a text to "require". Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_MEMORY. */

@@ -67,20 +67,19 @@ typedef struct mlp_train_report {
     size_t epochs, best_epoch, batch;
     size_t restart; /**< the number of the restart that was best, from 1 */
     double seconds, learning_rate;
-    double training_loss, validation_loss;     /**< those of the best weights */
+    double training_loss, validation_loss;     /**< the losses with the best weights */
     double training_metric, validation_metric; /**< accuracy, or RMSE in the target's units */
-    double baseline_metric; /**< the metric of that answer on the validation rows; without them, on
-                                 the training rows */
+    double baseline_metric; /**< the baseline's metric on the validation rows; without them, on the
+                                 training rows */
     double training_log_loss, validation_log_loss; /**< classification: mean of -ln p(true label),
                                                         without the weights of rows; else NaN */
-    double baseline_log_loss;  /**< log loss with the frequencies of the training labels as the
-                                    answer, or equal frequencies where these are better, on the rows
-                                    of baseline_metric */
+    double baseline_log_loss;  /**< the baseline's log loss on the rows of baseline_metric: with the
+                                    frequencies of the training labels, or with equal frequencies
+                                    where these are better */
     const char *criterion;     /**< the metric that the option `metric` names; NULL: the loss */
     double criterion_value;    /**< the criterion's value for the best weights, on the rows of
                                     baseline_metric */
-    double criterion_baseline; /**< the criterion's value for the answer that ignores the inputs;
-                                    NaN: there is none */
+    double criterion_baseline; /**< the criterion's value for the baseline; NaN: there is none */
     /** The number of folds into which the rows were divided. Validation then uses predictions out
      * of fold: those for each row come from the networks that never saw the row. 0: a part of the
      * rows validated. */
@@ -93,7 +92,7 @@ typedef struct mlp_train_report {
                                        without its full stop; "" when it was written, or none was to
                                        be written */
     size_t finding_count; /**< the number of findings of the diagnosis, the gravest first; `notice`
-                               is called with their sentences, too */
+                               is called with the sentence of each, too */
     mlp_finding finding[MLP_MOST_FINDINGS];
 } mlp_train_report;
 

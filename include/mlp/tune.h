@@ -39,7 +39,7 @@ typedef struct mlp_tune_options mlp_tune_options;
 MLP_API mlp_status mlp_tune_options_create(mlp_tune_options **options, mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_tune_options_free(mlp_tune_options *options);
-/** Sets an option by its name from text; a list then has this text alone. Errors:
+/** Sets an option by its name from text; a list then holds only this text. Errors:
  * MLP_ERROR_ARGUMENT (no such option, with the nearest name; not a value of its kind),
  * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_tune_options_set(mlp_tune_options *options, const char *name,
@@ -47,7 +47,7 @@ MLP_API mlp_status mlp_tune_options_set(mlp_tune_options *options, const char *n
 /** Sets an option that is a number, or a switch from 0 or 1. Errors: MLP_ERROR_ARGUMENT. */
 MLP_API mlp_status mlp_tune_options_set_number(mlp_tune_options *options, const char *name,
                                                double number, mlp_error *err);
-/** The value as a text that mlp_tune_options_set takes; of a list, all texts with commas between
+/** The value as a text that mlp_tune_options_set accepts; for a list, all texts with commas between
  * them; "": none. free() it. Errors: MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_tune_options_get(const mlp_tune_options *options, const char *name,
                                         char **text, mlp_error *err);

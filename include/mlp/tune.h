@@ -55,7 +55,7 @@ MLP_API mlp_status mlp_tune_options_get(const mlp_tune_options *options, const c
 MLP_API mlp_status mlp_tune_options_add(mlp_tune_options *options, const char *name,
                                         const char *text, mlp_error *err);
 /** Sets the options of training that every trial starts from, and that trial 0 has. Their threads,
- * seed, stop flag and function for notices are those of the tuning. They must outlive `options`;
+ * seed, stop flag and function for notices are those of the tuning. `base` must outlive `options`;
  * NULL: the defaults. */
 MLP_API void mlp_tune_options_set_base(mlp_tune_options *options, const mlp_train_options *base);
 /** Called after each training, by one thread at a time; false ends the tuning. */

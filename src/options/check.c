@@ -37,7 +37,7 @@ bool mlpi_option_acts(const mlpi_option *option, const char *beside, const char 
     return c->values[0] == '!' ? strcmp(c->values + 1, value) != 0 : listed(c->values, value);
 }
 
-/* `batch` full does not count as set: optimizers that take all rows do the same. */
+/* `batch` full does not count as set: optimizers that need all rows take them anyway. */
 static bool is_set(const mlpi_option *option, const mlp_train_options *options)
 {
     char text[MLPI_OPTION_TEXT_SIZE];

@@ -239,7 +239,7 @@ static void put_row(mlp_json_writer *to, const mlpi_web *web, size_t r)
     mlp_json_end(to);
 }
 
-/* A usual value of a column, in few digits; of a time, a midnight. */
+/* A usual value of a column, in few digits; for a time, a midnight. */
 static double usual(const mlpi_feature *f)
 {
     const double day = 86400.0, middle = mlpi_feature_middle(f);

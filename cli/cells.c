@@ -13,7 +13,7 @@ static void put_quoted(const char *text)
     putc('"', stderr);
 }
 
-/* Whether a cell holds a category of input column c that training never saw; `text` becomes it. */
+/* Whether a cell holds a category of input column c that training never saw; `text`: its text. */
 static bool is_unknown(const mlp_model *model, size_t c, const mlp_table *table, size_t row,
                        size_t column, char *text, size_t size)
 {
@@ -56,7 +56,7 @@ static size_t cells_of(const cells *j, size_t c)
     return j->unknown ? unknown : missing;
 }
 
-/* Prints the columns with such cells and how many they have; names the first MOST_NAMED columns. */
+/* Prints how many such cells each column has, if it has any; names the first MOST_NAMED columns. */
 static void put_columns(const cells *j, size_t rows)
 {
     const size_t columns = mlp_model_column_count(j->model);
@@ -86,7 +86,7 @@ static bool has_any(const cells *j)
     return any;
 }
 
-/* Whether a column of numbers has such cells. */
+/* Whether a column of numbers has cells of this kind. */
 static bool any_number(const cells *j)
 {
     bool any = false;

@@ -7,8 +7,8 @@
 
 #include "mlp/mlp.h"
 
-/** Exit codes; users' scripts rely on them. "Returns an exit code" means below that a message is
- * printed unless it is EXIT_DONE. */
+/** Exit codes; users' scripts rely on them. Below, "Returns an exit code" means that a message is
+ * printed unless the code is EXIT_DONE. */
 enum {
     EXIT_DONE = 0,
     EXIT_FAILED = 1,
@@ -31,7 +31,7 @@ int add_word(word_list *list, const char *word);
 typedef struct settings {
     const char **arguments; /* words that are not options: model, data; NULL after the last */
     mlp_names further;      /* data files after the first, which are read with it as one table */
-    const mlp_table *told;  /* its notices were printed, and are not repeated; NULL: none */
+    const mlp_table *told;  /* the table whose notices are not repeated; NULL: none */
     size_t argument_count;
     /* reading */
     const char *format, *separator, *decimal, *comment, *labels, *label_trim, *encoding, *query;
@@ -78,7 +78,7 @@ typedef struct settings {
     const struct command *(*find)(const char *name); /* command_find, for merge */
     bool plan;     /* train for some seconds only, and estimate the time of the whole training */
     bool merges;   /* mlp merge: assemble what the workers of a job have made */
-    bool unheard;  /* one of several workers, of which another prints the result */
+    bool unheard;  /* this is one of several workers, and another worker prints the result */
     char *command; /* the whole command line, as it was before it was parsed */
     const char *ranks; /* the MPI by which ranks train together; NULL: this process trains alone */
     mlp_ranks beside;  /* this process among the ranks; zeros: it trains alone */
@@ -91,7 +91,7 @@ typedef struct settings {
 
 #define ANY_FILES ((size_t)1 << 30)
 
-/** Options that the letters of a command select, but that it refuses. */
+/** Options that the letters of a command select, but that the command refuses. */
 typedef struct refusal {
     const char *const *options; /* NULL after the last */
     const char *why;
@@ -99,16 +99,16 @@ typedef struct refusal {
 
 typedef struct command {
     const char *name, *arguments, *summary, *example;
-    const char *initials;  /* it takes options with any of these letters in option.commands */
-    size_t argument_count; /* arguments that it must have */
+    const char *initials;  /* takes options with any of these letters in option.commands */
+    size_t argument_count; /* number of required arguments */
     int (*run)(settings *s);
-    size_t further;            /* arguments that it may have in addition; ANY_FILES: data files */
+    size_t further;            /* number of optional arguments after them; ANY_FILES: data files */
     void (*details)(FILE *to); /* prints more text for its help; NULL: there is none */
     size_t words;              /* how many of the first arguments do not name a file */
     const refusal *refused;    /* NULL: it refuses none */
 } command;
 
-/** commands.c: command i of the table, or the one of a name; NULL: there is none. */
+/** commands.c: the i-th command, and the command of a name; NULL: there is none. */
 enum { MOST_COMMANDS = 32 };
 const command *command_at(size_t i);
 const command *command_find(const char *name);
@@ -165,28 +165,28 @@ bool command_refuses(const command *c, const option *o);
 /** Whether the command takes the option and does not refuse it, so that its help lists it. */
 bool command_lists(const command *c, const option *o);
 
-/** wording.c: sentences of the library, which write an option as `name`, in the words of the
+/** wording.c: puts sentences of the library, which write an option as `name`, in the words of the
  * command: --name. */
 typedef struct worded {
     char text[sizeof((mlp_error *)NULL)->message]; /* no sentence of the library is longer */
 } worded;
 void name_options(char *sentence); /* in place: --name is as long as `name` */
 worded in_our_words(const char *sentence);
-/** Prints sentences, one to a line, except for those that `said` (nullable) holds, too. */
+/** Prints sentences, one per line, except for those that `said` (nullable) also holds. */
 void print_sentences(FILE *to, const char *lines, const char *said);
 void put_sentence(mlp_json_writer *json, const char *name, const char *sentence);
 
 /** networks.c: how many networks of a model have the same layers and number of inputs as network m;
- * 0: an earlier one has them too. */
+ * 0: an earlier network has them, too. */
 size_t networks_alike(const mlp_model *model, size_t m);
 
 /** support.c */
-void say_sentence(FILE *to, const char *sentence); /* as a line, in the words of the command */
+void say_sentence(FILE *to, const char *sentence); /* prints a line, in the words of the command */
 /** Prints a notice of the library, unless --quiet is set; `context`: the settings. */
 void say_notice(const char *sentence, void *context);
 int fail(const char *format, ...)
     __attribute__((format(printf, 1, 2))); /* prints "mlp: ...", returns EXIT_FAILED */
-/** Prints a line in which a terminal obeys nothing, whatever names, labels and cells hold. */
+/** Prints a line with nothing that a terminal would obey, whatever names, labels and cells hold. */
 void say(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int exit_code(mlp_status status);
 int report(const mlp_error *err); /* prints the message, returns its exit code */
@@ -198,7 +198,7 @@ mlp_status read_table(const settings *s, const char *path, const mlp_read_option
 /** Refuses an output (NULL: none) whose name has the ending of another kind of file; `kind` and
  * `ending`: those of what is written. Returns an exit code. */
 int check_ending(const char *path, const char *kind, const char *ending);
-/** Loads a model. `data`: the argument after it (NULL: none); if that is the model instead, the
+/** Loads a model. `data`: the argument after `path` (NULL: none); if that is the model instead, the
  * message says so. Returns an exit code. */
 int load_model(const char *path, const char *data, mlp_model **model);
 /** Like report(), for data that could not be read: if the file is a model, the message says so. */
@@ -209,11 +209,11 @@ int load_model_and_data(const settings *s, mlp_model **model, mlp_table **table)
 mlp_status reading_options(const settings *s, const char *path, const mlp_read_options *defaults,
                            mlp_read_options *options, mlp_error *err);
 void tell_notice(const settings *s, const mlp_table *table);
-/** Like take_part, but the rows become a new table, *selected; it is not set if all are taken. */
+/** Like take_part, but the rows become a new table, *selected; not set if all rows are taken. */
 int select_part(const settings *s, mlp_part usual, const mlp_table *table, mlp_table **selected,
                 mlp_part *part);
-/** Leaves the rows of one part in *table: that of --part, else `usual`, else (in a table without
- * such rows) all; *part says which. Returns an exit code; on failure the table is unchanged. */
+/** Leaves the rows of one part in *table, and sets *part: that of --part, else `usual`, else (in a
+ * table without such rows) all. Returns an exit code; on failure the table is unchanged. */
 int take_part(const settings *s, mlp_part usual, mlp_table **table, mlp_part *part);
 /** Removes from *table the rows that lack a value in a target of the model, and reports how many
  * they are. Returns an exit code. */
@@ -221,8 +221,8 @@ int leave_out_without_targets(const settings *s, const mlp_model *model, mlp_tab
 
 /** data_stream.c: reads data once, some rows at a time. */
 
-/** Callbacks of stream_data: `visit` gets some rows at a time, those of the part of --part, else of
- * `usual`; `end` is called after the last. Both return an exit code. */
+/** Callbacks of stream_data: `visit` gets some rows at a time, those of the part that --part names,
+ * else of `usual`; `end` is called after the last. Both return an exit code. */
 typedef struct visitor {
     mlp_part usual;
     bool fingerprint; /* `end` needs mlp_table_stream_fingerprint */
@@ -247,8 +247,8 @@ typedef struct unanswered {
 void note_unanswered(unanswered *u, const mlp_table *table, size_t count, size_t first);
 void tell_unanswered(const settings *s, const unanswered *u);
 
-/** Says so if the model, called `name` ("The model"), was trained on all of these data, so that
- * none of the rows is new to it. */
+/** Prints a notice if the model, called `name` ("The model"), was trained on these very data, so
+ * that none of the rows is new to it. */
 void tell_training_data(const settings *s, const char *name, const mlp_model *model,
                         const mlp_table_stream *stream);
 /** cells.c: the first cell with a category that training never saw. */
@@ -257,10 +257,10 @@ typedef struct guessed {
     size_t row;
     char place[PLACE], text[64];
 } guessed;
-/** Looks for it in `count` rows of a table, from `first` on; `rows_before`: of earlier tables. */
+/** Looks for such a cell in `count` rows from `first` on; `rows_before`: rows of earlier tables. */
 void note_unknown(guessed *g, const mlp_model *model, const mlp_table *table, size_t first,
                   size_t count, size_t rows_before);
-/** Names the columns in which cells had no value or an unknown category; `rows`: of all tables. */
+/** Names the columns in which cells had no value or an unknown category; `rows`: the total. */
 void tell_guessed(const guessed *g, const mlp_session *session, const mlp_model *model,
                   size_t rows);
 
@@ -313,7 +313,7 @@ typedef struct grid {
     size_t column, from, to, pending;
     bool printing;
 } grid;
-/** Puts the cells of every row, and grid_end after each; called to measure, and for every block. */
+/** Puts the cells of all rows, each ended by grid_end; called to measure, and for every block. */
 typedef void grid_rows(grid *g, const void *context);
 void grid_print(size_t keys, grid_rows *rows, const void *context);
 /** Put a cell: grid_name a text at the left of its column, grid_text at the right; the others put
@@ -332,8 +332,8 @@ void print_remark(int used, const char *remark);
 /** Adds to s->train what --schema, --threads, --initial and --validation say, and reads DATA, and a
  * file given with --validation. The caller frees the tables in any case. Returns an exit code. */
 int training_begin(settings *s, mlp_table **table, mlp_table **validation);
-/** Takes --validation: a part becomes an option of s->train, a file is read by `defaults`. Notices
- * about `table` are not repeated. Both are nullable. Returns an exit code. */
+/** Takes --validation: a part becomes an option of s->train, a file is read with `defaults`
+ * (nullable). Notices about `table` (nullable) are not repeated. Returns an exit code. */
 int training_validation(settings *s, const mlp_table *table, const mlp_read_options *defaults,
                         mlp_table **validation);
 /** Sets threads, --time and the command line in s->train. */
@@ -343,10 +343,10 @@ bool training_resumes(const settings *s);
 /** Prints the options of a trial (" --hidden 64,32") from column `indent` of a line on, and on
  * further lines indented as far; 0: all on one line. */
 void training_print_options(FILE *to, const mlp_trial *trial, size_t indent);
-/** "mlp train DATA ..." with the given options that affect the result, those of a trial (nullable)
- * in their place, and "-o OUTPUT" unless `output` is NULL. Free it; NULL: out of memory. */
+/** "mlp train DATA ..." with the given options that affect the result, which those of a trial
+ * (nullable) override, and "-o OUTPUT" unless `output` is NULL. Free it; NULL: out of memory. */
 char *training_command(const settings *s, const mlp_trial *trial, const char *output);
-/** From here on Ctrl-C stops the training; a second one ends the process at once. */
+/** From here on Ctrl-C stops the training; a second Ctrl-C ends the process at once. */
 void training_catch_signals(settings *s);
 
 /** plan.c: trains for some seconds, and prints an estimate of the time that the whole training
@@ -355,13 +355,13 @@ int plan_and_tell(settings *s);
 
 /** jobs.c: the folder of --job; NULL: none. */
 const char *job_folder(const settings *s);
-/** With --job: finds out which worker this is, unless --worker says it, and refuses --log, which a
- * job cannot have. Returns an exit code. */
+/** With --job: finds out which worker this is, unless --worker states it, and refuses --log, which
+ * a job cannot have. Returns an exit code. */
 int job_begin(settings *s);
 /** Keeps the command line in the job, where mlp merge finds it; for commands that make no model. */
 mlp_status job_tell_command(settings *s, mlp_error *err);
 /** Checks before any work is done that an output (NULL: none) can be written. If the job has begun,
- * it may exist: another worker may have written it. Returns an exit code. */
+ * the output may exist: another worker may have written it. Returns an exit code. */
 int job_check_output(const settings *s, const char *path);
 /** Like training_save, but another worker of the job may have saved the same model. */
 int job_save(const settings *s, const mlp_model *model);
@@ -379,10 +379,10 @@ typedef mlp_status export_writer(const void *context, const char *name, FILE *so
 /** deployment/verify.c: compiles the C that `write` writes, and runs its self-test, which prints to
  * `to`. Returns an exit code; without a compiler it fails. */
 int verify_c(const char *name, export_writer *write, const void *context, FILE *to);
-/** Runs the self-test of the script that `write` writes into `source`, with node. */
+/** Runs with node the self-test of the script that `write` writes into `source`. */
 int verify_script(export_writer *write, const void *context, FILE *to);
 
-/** streams.c: call the first before anything is printed, the second after all output is checked. */
+/** streams.c: call _begin before anything is printed, _end after all output is checked. */
 void streams_begin(void);
 void streams_end(void);
 /** The file descriptor that a stream writes to. */
@@ -399,9 +399,9 @@ int training_save(const settings *s, const mlp_model *model);
 typedef struct training_log {
     const char *path; /* NULL: none */
     bool continues;   /* the epochs of the existing log are still to be copied */
-    bool published;   /* it has its final name */
+    bool published;   /* the file has its final name */
     mlp_output *output;
-    mlp_error failure; /* the first one */
+    mlp_error failure; /* the first failure */
 } training_log;
 /** ranks.c: with --ranks, joins the other ranks. Returns an exit code. */
 int ranks_begin(settings *s);
@@ -418,7 +418,7 @@ int training_log_close(training_log *log);
 
 /** The width of a terminal in columns; 0: the stream is not a terminal. */
 int terminal_width(FILE *to);
-/** Whether colours are wanted: by a terminal that is not "dumb", without NO_COLOR
+/** Whether to print colours: on a terminal that is not "dumb", unless NO_COLOR is set
  * (https://no-color.org). */
 bool terminal_colours(FILE *to);
 /** Whether the locale's characters are UTF-8. */
@@ -462,7 +462,7 @@ int describe_data(settings *s);
  * exit code. */
 int take_schema(settings *s);
 
-/** metrics.c: the metrics that --metric asks for; without that option, all of them. */
+/** metrics.c: the metrics that --metric names; without that option, all metrics. */
 enum { METRIC_NAMES = 512 };
 /** The names of all metrics, separated by commas; `text` has METRIC_NAMES bytes. */
 const char *metric_names(char *text);
@@ -476,10 +476,10 @@ void put_metrics(mlp_json_writer *json, const char *name, const mlp_evaluation *
 int check_gates(const settings *s);
 /** Checks that --require suits the model: its task and its labels. Returns an exit code. */
 int check_gates_suit(const settings *s, const mlp_model *model);
-/** Checks that the metrics are as good as --require asks for. Returns an exit code: EXIT_QUALITY if
+/** Checks that the metrics are as good as --require demands. Returns an exit code: EXIT_QUALITY if
  * one is not. */
 int apply_gates(const settings *s, const mlp_model *model, const mlp_evaluation *e);
-/** deployment/export_metrics.c: metrics of a model and of its export, in the same rows. */
+/** deployment/export_metrics.c: metrics of a model and of its export, on the same rows. */
 typedef struct export_metrics {
     bool known;
     mlp_evaluation by[2]; /* the model, the export */
@@ -516,8 +516,8 @@ typedef struct answer {
     column_part *parts; /* the largest first */
     size_t count;
 } answer;
-/** The answer for row s->row of a table; `row`: that row alone, encoded. Release it in any case.
- * Returns an exit code. */
+/** The answer for row s->row of a table; `row`: that row alone, encoded. Release the answer in any
+ * case. Returns an exit code. */
 int answer_find(const settings *s, const mlp_model *model, const mlp_table *table,
                 const mlp_encoded *row, answer *a);
 /** `truth`: the target in the data; NULL: it is not known. */
@@ -526,7 +526,7 @@ void answer_put(mlp_json_writer *json, const mlp_model *model, const answer *a);
 void answer_release(answer *a);
 
 /** prediction.c: the fields of a prediction in a row. There is a probability for each of `labels`;
- * for one that the model does not know it is 0. */
+ * that of a label which the model does not know is 0. */
 
 /** The names of the fields that prediction_write writes. */
 void prediction_header(fields *f, const mlp_model *model, const mlp_names *labels);
@@ -550,7 +550,7 @@ void conformal_header(const conformal *c, fields *f);
 /** Computes the fields of predictions, before their rows are written. Returns an exit code. */
 int conformal_take(conformal *c, const mlp_predictions *p);
 void conformal_write(const conformal *c, fields *f, size_t row);
-/** An mlp_on_outcomes that counts how often the truth lies within; `context`: the conformal. */
+/** An mlp_on_outcomes that counts how often the truth is covered; `context`: the conformal. */
 void conformal_add(const mlp_outcomes *outcomes, void *context);
 void conformal_print(const conformal *c, const settings *s);
 void conformal_put(const conformal *c, const settings *s, mlp_json_writer *json);
@@ -562,7 +562,7 @@ typedef struct progress {
     size_t count, stride;           /* number of losses; epochs per loss, initially 1 */
     double sum;                     /* of the losses of epochs that are not in `losses` yet */
     size_t pending;                 /* number of those epochs */
-    double shown;                   /* time of the last writing, in seconds of the training */
+    double shown;                   /* when the line was last written, in seconds of the training */
     size_t epoch;                   /* last epoch of the first network, where several train */
 } progress;
 void progress_show(progress *p, const mlp_progress *now);

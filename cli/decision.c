@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --threshold and --label: the probability that a row needs to get one of two labels. */
+/* --threshold and --label: the lowest probability at which a row gets one of two labels. */
 #include "cli/cli.h"
 
 bool has_threshold(const settings *s)
@@ -7,7 +7,7 @@ bool has_threshold(const settings *s)
     return s->threshold >= 0.0;
 }
 
-/* Says which label the threshold applies to, unless --label named it. */
+/* Reports which label the threshold applies to, unless --label named it. */
 static void tell_label(const settings *s, const mlp_model *model, size_t label)
 {
     char threshold[32];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp inspect DATA: what each column is, and why. --schema takes its JSON (schema_file.c). */
+/* mlp inspect DATA: what each column is, and why. --schema reads its JSON (schema_file.c). */
 #include <stdlib.h>
 #include <string.h>
 

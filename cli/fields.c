@@ -9,7 +9,7 @@
 
 enum { PIECE = 1 << 16, LONGEST_NUMBER = 32 };
 
-/* Writes the gathered bytes if there are at least f->hold, which is 0 after the first time. */
+/* Writes the gathered bytes if there are at least f->hold, which is 0 after the first write. */
 static void hand_on(fields *f)
 {
     if (f->used < f->hold)
@@ -19,7 +19,7 @@ static void hand_on(fields *f)
     f->hold = 0;
 }
 
-/* Makes room for `bytes` and a separator. Returns where they go; NULL: out of memory. */
+/* Makes room for `bytes` and a separator. Returns the place for them; NULL: out of memory. */
 static char *make_room(fields *f, size_t bytes)
 {
     if (f->room - f->used <= bytes && f->used > 0)

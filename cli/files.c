@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* No output of a run may be one of its inputs or another output, whatever names and links lead to
- * the file. This is checked before anything is read or written, with --force as well. */
+ * the file. This is checked before anything is read or written, even with --force. */
 #include <stdio.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ static bool may_be_one(const named_file *output, const named_file *input)
            strcmp(output->option, "-o") == 0;
 }
 
-/* Whether the value of an option names a file; that of --validation may also be a share or none. */
+/* Whether the value of an option names a file; --validation may have a share or none instead. */
 static bool names_a_file(const entry *e, const char *text)
 {
     double part = 0.0;

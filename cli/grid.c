@@ -31,7 +31,7 @@ static void print_cell(grid *g, size_t left, const char *text, size_t right)
     g->pending += right;
 }
 
-/* Measures or prints a cell of `before` characters before its point, `behind` from the point on. */
+/* Measures or prints a cell: `before` characters before the decimal point, `behind` from it on. */
 static void put_number(grid *g, const char *text, size_t before, size_t behind)
 {
     const size_t c = g->column;
@@ -46,7 +46,7 @@ static void put_number(grid *g, const char *text, size_t before, size_t behind)
     g->column++;
 }
 
-/* The same for a text; `begins`: it is at the left of its column, not at the right. */
+/* Measures or prints a text; `begins`: at the left of its column, not at the right. */
 static void put_text(grid *g, const char *text, bool begins)
 {
     const size_t c = g->column, columns = mlp_text_columns(text);
@@ -103,7 +103,7 @@ void grid_end(grid *g)
     g->pending = 0;
 }
 
-/* The column after a block that begins with column `from`, and holds at least that one. */
+/* The column after a block that begins with column `from`, and holds at least that column. */
 static size_t end_of_block(const grid *g, size_t from)
 {
     size_t used = 0, to = from;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --job: which worker this process is, and saving a model that several workers make. */
+/* --job: finds out which worker this process is, and saves a model that several workers make. */
 #include <stdlib.h>
 #include <string.h>
 

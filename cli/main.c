@@ -64,8 +64,8 @@ static int run_command(const command *found, int argc, char **argv)
     return code;
 }
 
-/* If a standard stream is closed, the next file to be opened gets its number, and what is printed
- * goes into it. /dev/null takes the number first, in a direction that makes its use fail. */
+/* If a standard stream is closed, the next file to be opened gets its number, and output goes into
+ * that file. /dev/null takes the number first, in a direction that makes its use fail. */
 static void hold_standard_streams(void)
 {
     for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)

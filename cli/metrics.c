@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Metrics that are asked for by name: --metric and --require. */
+/* Metrics that options name: --metric and --require. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +103,7 @@ int check_gates_suit(const settings *s, const mlp_model *model)
     return EXIT_DONE;
 }
 
-/* Whether it is METRIC(LABEL)=VALUE, which can be read only once the model's labels are known. */
+/* Whether a gate is METRIC(LABEL)=VALUE, which can be read only if the model's labels are known. */
 static bool is_of_label(const char *gate)
 {
     return gate[strcspn(gate, "(=")] == '(';

@@ -15,7 +15,7 @@ bool holds_model(const char *path)
     return count == sizeof first && first[7] == '\0' && first[8] == '{';
 }
 
-/* A file with the name of a model counts as one, too: it will be refused, not read as data. */
+/* A file with the name of a model counts as a model, so that it is refused and not read as data. */
 bool is_model_file(const char *path)
 {
     const size_t length = strlen(path);

@@ -11,18 +11,18 @@
 static const double MEASURED = 10.0; /* seconds of processor time for each thread */
 static const double AT_MOST = 30.0;  /* seconds by the clock */
 
-/* What the reports of epochs said of one network. */
+/* What the reports after epochs have shown about one network. */
 typedef struct heard {
     size_t epochs;
     double last;            /* time of the last report, in seconds of the training */
-    double before, seconds; /* processor time of its thread: from the end of its last network to the
-                               end of the first epoch (0: not known), and for all other epochs */
+    double before, seconds; /* processor time of its thread: from the thread's previous report to
+                               the end of the first epoch (0: unknown), and for all other epochs */
 } heard;
 
 /* Processor time of this thread when it last reported an epoch; 0: it has reported none. */
 static _Thread_local double done;
 
-/* What was measured, mostly in processor time, which other work of the machine does not change. */
+/* What was measured, mostly in processor time, which other programs do not affect. */
 typedef struct plan {
     heard *network;
     size_t networks, finished, most_epochs;
@@ -32,14 +32,14 @@ typedef struct plan {
     double began, begun; /* when training began, and when the first epoch ended */
     double ended;        /* when the last epoch ended that was reported in time */
     bool over;           /* the time for measuring is over */
-    double whole; /* seconds by the clock of a training that ended in time; NaN: it did not */
+    double whole; /* seconds by the clock of the whole training; NaN: it did not end in time */
     double epochs, seconds; /* of a network, on average */
     double longest;         /* seconds of the network that took longest */
     double taking;          /* seconds to prepare a network; every worker prepares all */
     bool limit;             /* no network ended, so `epochs` is the largest possible number */
     size_t beside;          /* networks that train side by side */
-    size_t batch, rows;     /* of one network, as is `parameters` */
-    size_t parameters;      /* 0: not known */
+    size_t batch, rows;     /* size of a batch, and training rows, of one network */
+    size_t parameters;      /* of one network; 0: not known */
     bool short_of_memory;
 } plan;
 
@@ -126,7 +126,7 @@ static double trained(const plan *p, size_t count)
     return sum;
 }
 
-/* The mean seconds from the last epoch of a network to the beginning of the next one's first. */
+/* The mean seconds between the last epoch of a network and the first epoch of the next network. */
 static double mean_taking(const plan *p, size_t count)
 {
     double sum = 0.0, known = 0.0;
@@ -147,7 +147,7 @@ static void estimate(plan *p)
         if (p->network[i].epochs > 0)
             p->network[count++] = p->network[i];
     qsort(p->network, count, sizeof *p->network, by_last_word);
-    if (!isnan(p->whole)) /* recipes that were given up trained fewer than announced */
+    if (!isnan(p->whole)) /* recipes that were given up trained fewer networks than announced */
         p->networks = p->finished = count;
     const size_t threads = (size_t)p->threads;
     p->beside = p->networks < threads ? p->networks : threads;
@@ -177,8 +177,8 @@ static mlp_status options_to_measure(const settings *s, mlp_train_options **o, m
     return status;
 }
 
-/* Trains one network for an epoch, to know the size of a step for tell_ranks. Options that do not
- * allow it leave the size unknown. */
+/* Trains one network for an epoch, to know the size of a step for tell_ranks. If the options do not
+ * allow this, the size stays unknown. */
 static void measure_one(const settings *s, const mlp_table *table, const mlp_table *validation,
                         plan *p)
 {
@@ -243,7 +243,7 @@ static double seconds_by(const plan *p, size_t workers)
 }
 
 /* The number of workers in the table's next line: twice as many, but at last the number of
- * networks; after that line it is larger. */
+ * networks; after that line, more than there are networks. */
 static size_t next_number(const plan *p, size_t workers)
 {
     return workers < p->networks && 2 * workers > p->networks ? p->networks : 2 * workers;
@@ -255,8 +255,8 @@ static double seconds_of_step(const plan *p)
     return p->rows > 0 ? p->seconds / p->epochs * (double)p->batch / (double)p->rows : (double)NAN;
 }
 
-/* The same on two ranks, connected by `bits` a second with a delay of 0.1 ms. Sums of the gradient
- * are sent while later ones are computed (a third of the step), parameters while nothing is. */
+/* Seconds of a step on two ranks, connected by `bits` a second with a delay of 0.1 ms. Sums of the
+ * gradient are sent while later sums are computed (a third of the step), parameters afterwards. */
 static double seconds_of_shared_step(const plan *p, double bits)
 {
     const double own = seconds_of_step(p) / 2.0;

@@ -30,7 +30,7 @@ void prediction_header(fields *f, const mlp_model *model, const mlp_names *label
         fields_joined(f, "p(", labels->items[k], ")");
 }
 
-/* The number of a label in the model. `guess`: the number in a model with the same labels. */
+/* The number of a label in the model. `guess`: its number if the model has the same labels. */
 static size_t place_of(const mlp_model *model, const char *label, size_t guess)
 {
     const size_t count = mlp_model_label_count(model);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Progress: a line that is rewritten in place, only if standard error is a terminal. It has the
- * epoch, the losses as little bars, the speed and the time left; what does not fit is left out. */
+/* Progress: a line that is rewritten in place, only if standard error is a terminal. It shows the
+ * epoch, the losses as little bars, the speed and the time left, as far as they fit. */
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -60,7 +60,7 @@ enum { PIECES = 7, PIECE = 96, BARS = 20, NUMBER = 9 };
 
 typedef struct piece {
     char text[PIECE];
-    int importance; /* 1 is left out last */
+    int importance; /* 1: left out last */
 } piece;
 
 static const char *rate_text(double rate, char *text, size_t size)

@@ -79,7 +79,7 @@ static int load(const settings *s, const char *implementation, bool (**begin)(ml
     }
     if (*begin != NULL && *end != NULL)
         return EXIT_DONE;
-    const bool memory = errno == ENOMEM; /* dlerror may not say so */
+    const bool memory = errno == ENOMEM; /* dlerror may not report it */
     const char *why = dlerror();
     return fail("--ranks %s: %s", s->ranks, memory || why == NULL ? "out of memory" : why);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --schema: a file that says what columns are, such as the edited result of mlp inspect --json. */
+/* --schema: a file that states what columns are, for instance the edited JSON of mlp inspect. */
 #include <string.h>
 
 #include "cli/cli.h"

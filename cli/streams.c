@@ -9,9 +9,9 @@
 
 typedef struct standard {
     int file;
-    int failure; /* errno of the first write that failed; 0: none has */
+    int failure; /* errno of the first write that failed; 0: none failed */
     FILE **name; /* the variable stdout or stderr of the C library */
-    FILE *usual; /* stdio's stream, while ours replaces it; NULL: it is in use */
+    FILE *usual; /* stdio's stream, while ours replaces it; NULL: not replaced */
 } standard;
 
 static standard standards[] = {{.file = STDOUT_FILENO, .name = &stdout},

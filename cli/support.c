@@ -114,7 +114,7 @@ mlp_status reading_options(const settings *s, const char *path, const mlp_read_o
 {
     mlp_read_options made = defaults != NULL ? *defaults : mlp_read_options_default();
     if (defaults != NULL)
-        made.labels = NULL; /* those of the model belong to other images */
+        made.labels = NULL; /* the file of labels in the model belongs to other images */
     mlp_status status = MLP_OK;
     if (s->separator != NULL)
         status = letter("--separator", s->separator, &made.separator, err);

@@ -78,7 +78,7 @@ int training_validation(settings *s, const mlp_table *table, const mlp_read_opti
     return code == EXIT_DONE && is_file ? read_validation(s, table, defaults, validation) : code;
 }
 
-/* Takes --initial; no option may name other layers than those of its model. */
+/* Takes --initial; no option may name layers other than those of its model. */
 static int take_initial(settings *s)
 {
     static const char *const decided[] = {"--hidden", "--activation"};
@@ -134,7 +134,7 @@ bool training_resumes(const settings *s)
 
 /* --- saving ----------------------------------------------------------------------------------- */
 
-/* Saves a model under the first of some names that is free; false: none could be written. */
+/* Saves a model under the first of some names that is free; false: no file could be written. */
 static bool save_elsewhere(const mlp_model *model, const char *folder, const char *name)
 {
     enum { NAMES = 9 };
@@ -246,7 +246,7 @@ static void print_given(FILE *to, const settings *s, const mlp_trial *trial)
             continue;
         fprintf(to, " %s", name);
         if (strcmp(name, "--memory") == 0) {
-            fputs(" any", to); /* every size gives the same model */
+            fputs(" any", to); /* the model does not depend on the limit */
         } else if (value != NULL) {
             fputc(' ', to);
             print_word(to, value);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The log of a training, one line for each epoch. An existing log stays until the first epoch is
- * written; a run that continues from a checkpoint continues its log, too. */
+ * written; a run that resumes from a checkpoint continues its log. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -61,7 +61,7 @@ int training_log_open(training_log *log, const settings *s)
 
 /* How many bytes of the log to keep before an epoch: up to the last line of the epoch before it,
  * since a run that was killed may have logged more epochs than its checkpoint holds. If no line is
- * of that epoch, all complete lines. */
+ * of that epoch, all complete lines are kept. */
 static long end_before(FILE *from, size_t epoch)
 {
     char *line = NULL;
@@ -101,7 +101,7 @@ static void failed(training_log *log, int error)
              log->path, strerror(error != 0 ? error : EIO));
 }
 
-/* Copies the epochs before this one from the existing log. */
+/* Copies the lines of all earlier epochs from the existing log. */
 static void take_over(training_log *log, size_t epoch)
 {
     log->continues = false;

@@ -3,7 +3,7 @@
  * since its users may be programs that set options by calls; here it becomes --name, which is as
  * long.
  *
- * Text of the user's data may hold backquotes as well. They stay between double quotes, where the
+ * Text of the user's data may hold backquotes, too. These stay between double quotes, where the
  * library puts names and cells, and wherever they do not enclose the whole name of an option of the
  * command, with spaces or punctuation around it. */
 #include <stdio.h>

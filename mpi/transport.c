@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Ranks by MPI (mlp/ranks.h). The implementations of MPI differ in their binary interface, so this
- * file becomes one small shared object for each that is installed when mlp is built
- * (libmlp-openmpi.so, libmlp-mpich.so), and the command loads the one whose launcher started it.
- * Nothing else in mlp depends on MPI. */
+ * file becomes one small shared object for each implementation that is installed when mlp is built
+ * (libmlp-openmpi.so, libmlp-mpich.so), and the command loads the object that belongs to the
+ * launcher which started it. Nothing else in mlp depends on MPI. */
 #include "transport.h"
 
 #include <mpi.h>
@@ -15,9 +15,9 @@
  * another number. */
 enum { PATIENCE = 45 };
 
-/* For `spin` seconds a rank asks for an answer again and again. After that it sleeps in between,
- * for a share of the time that it has waited, from nap_least to nap_most seconds: a long wait means
- * that others need the core, and so it asks rarely. */
+/* For `spin` seconds a rank checks for an answer without a pause. After that it sleeps between two
+ * checks, for a share of the time that it has waited, from nap_least to nap_most seconds: a long
+ * wait means that other processes need the core. */
 static const double spin = 5e-5, nap_share = 0.25, nap_least = 2e-5, nap_most = 2e-3;
 
 /* The largest message in bytes: MPI counts in int. */
@@ -36,7 +36,7 @@ typedef struct letter {
     char bytes[];
 } letter;
 
-/* The letters under way, the oldest first. A rank that has sent something continues with its work:
+/* The letters under way, the oldest first. A rank that has sent a letter continues with its work:
  * if two ranks waited for each other at every message, each step would take as long as on the
  * slower of them. */
 static struct {
@@ -185,7 +185,7 @@ void mlp_mpi_end(int code)
         return;
     }
     /* For a second the other ranks can still receive letters and report their own failures. Then
-     * all are ended, because those that wait for this rank would wait in vain. */
+     * all ranks are ended, because those that wait for this rank would wait in vain. */
     while (MPI_Wtime() - since < 1.0 && deliver(SIZE_MAX, &err) == MLP_OK)
         leave(nap_most);
     MPI_Abort(MPI_COMM_WORLD, code != 0 ? code : 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mlp check-gradient: the engine against the reference, and that against finite differences. */
+/* mlp check-gradient: engine against reference, and reference against finite differences. */
 #include "cli/cli.h"
 
 /* "W^2[3,5]" or "b^1[4]", as the lecture writes them. */
@@ -12,7 +12,7 @@ static const char *parameter_name(const mlp_gradient_check *c, char *text, size_
     return text;
 }
 
-/* `networks`: how many the model has; only the first is checked. */
+/* `networks`: the number that the model has; only network 1 is checked. */
 static int print_check(const mlp_gradient_check *c, size_t networks)
 {
     char name[64], a[32], b[32];

@@ -398,8 +398,8 @@ static bool expects_comma(const mlp_model *model)
     return (reading.decimal != '\0' ? reading.decimal : reading.decimal_if_unclear) == ',';
 }
 
-/* The data are read once for all models, by the options of the first; the data must show their
- * decimal mark if the models expect different ones. */
+/* The data are read once for all models, with the reading options of the first; the data must show
+ * their decimal mark if the models expect different ones. */
 static mlp_read_options reading_of(const comparing *w)
 {
     const mlp_model *first = w->candidates[0].model;

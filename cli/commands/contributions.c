@@ -9,7 +9,7 @@
 
 enum { MOST_PARTS = 12, NAME = 24, CELL = 64, VALUE = 16 };
 
-/* Rows, each without the value of one column, in one pass of the network. */
+/* The number of rows, each without the value of one column, in one pass of the network. */
 enum { TOGETHER = 64 };
 
 void answer_release(answer *a)
@@ -117,7 +117,7 @@ static void print_part(const mlp_model *model, const answer *a, const column_par
     printf("  ");
     print_padded(cell, VALUE);
     if (classes && part->change != 0.0 && fabs(part->change) < SMALLEST_SHARE)
-        snprintf(text, sizeof text, "    < 0.0001 "); /* aligned with the other points */
+        snprintf(text, sizeof text, "    < 0.0001 "); /* aligns the decimal point */
     else
         aligned(part->change, 7, DECIMALS, text, sizeof text);
     printf(" %s  x_%zu", text, first + 1);

@@ -119,7 +119,7 @@ static void print_backward(const mlp_network *network, const mlp_trace *t)
     }
 }
 
-/* Says why a row without true values has no loss and no backward pass. */
+/* Explains why a row without true values has no loss and no backward pass. */
 static void print_no_loss(const mlp_model *model)
 {
     putchar('\n');

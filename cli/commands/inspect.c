@@ -7,7 +7,7 @@
 
 #include "cli/cli.h"
 
-enum { MOST = 40 }; /* columns or labels that are listed */
+enum { MOST = 40 }; /* columns or labels listed at most */
 
 static const char *text_of(mlp_json_value object, const char *name)
 {
@@ -55,7 +55,7 @@ static void print_network(const mlp_model *model, size_t m, const char *title)
     }
 }
 
-/* Prints networks that are alike only once, and how many they are. */
+/* Prints networks that are alike only once, with their number. */
 static void print_networks(const mlp_model *model)
 {
     const size_t count = mlp_model_member_count(model);
@@ -113,7 +113,7 @@ static void print_parts(mlp_json_value feature)
     }
 }
 
-/* Prints the numbers that another transform has learnt: "median 3, scale 2". */
+/* Prints the numbers that a transform of another kind has learnt: "median 3, scale 2". */
 static void print_numbers(mlp_json_value f)
 {
     const char *between = "";
@@ -227,7 +227,7 @@ static void print_calibration(const mlp_model *model, mlp_json_value training)
                shown(after[1], e, sizeof e), b);
 }
 
-/* Prints the threshold, and its metric out of fold: with thresholds of other folds, and without. */
+/* Prints the threshold and its metric out of fold, with thresholds of other folds and without. */
 static void print_decision(const mlp_model *model, mlp_json_value metadata)
 {
     const mlp_json_value d = mlp_json_member(metadata, "decision");
@@ -283,7 +283,7 @@ static void print_training(const mlp_model *model, mlp_json_value metadata, mlp_
         say(stdout, "  command: %s", text_of(t, "command"));
 }
 
-/* Prints what training warned of. */
+/* Prints the findings of the diagnosis. */
 static void print_diagnosis(mlp_json_value t)
 {
     mlp_json_value finding = mlp_json_first(mlp_json_member(t, "diagnosis"));

@@ -80,7 +80,7 @@ typedef struct columns {
     size_t count;
 } columns;
 
-/* The metric that decides, and the most telling ones of the others. */
+/* The metric that decides, and the most telling other metrics. */
 static columns choose_columns(const mlp_learning_curve *curve, const char *first)
 {
     columns w = {.curve = curve, .names = {first}, .count = 1};

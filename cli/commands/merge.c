@@ -7,7 +7,7 @@
 
 /* --- the command ------------------------------------------------------------------------------ */
 
-/* Takes the next character within $'', or, after a \, a character or up to three octal digits. */
+/* Reads a character within $'': itself, or after a \ a character or up to three octal digits. */
 static char escaped(const char **from)
 {
     const char *at = *from;

@@ -29,8 +29,8 @@ static bool has_column(const mlp_table *table, const char *name)
     return false;
 }
 
-/* A name of --keep is that of a column. If no column is called so, "row" means the number of the
- * row, and "all", as the only name, all columns. */
+/* A name of --keep is that of a column. If no column has that name, "row" means the number of the
+ * row, and "all", as the only name, means all columns. */
 static int lay_out_kept(const settings *s, const mlp_table *table, layout *l)
 {
     mlp_error err;
@@ -77,7 +77,7 @@ static void write_kept(fields *f, const mlp_table *table, const layout *l, size_
 
 /* --- rows as they come ------------------------------------------------------------------------ */
 
-/* Rows may be written to standard output before there is an error in a later one; but a result of
+/* Rows may be written to standard output before an error is found in a later row; but a result of
  * at most this many bytes is written completely or not at all. */
 enum { HELD_BACK = 16 << 20 };
 
@@ -132,7 +132,7 @@ static int write_piece(prediction *w, const mlp_table *table, size_t first,
     return code;
 }
 
-/* Adds the rows without a prediction to *without; *first_without becomes the first of them all. */
+/* Adds the number of rows without a prediction to *without; *first_without: the first of all. */
 static int predict_piece(prediction *w, const mlp_table *table, size_t first, size_t count,
                          size_t *without, size_t *first_without)
 {

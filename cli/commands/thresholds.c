@@ -78,7 +78,7 @@ static void put_usual(grid *g, const thresholds *w)
                              .mcc = e->mcc});
 }
 
-/* Finds the best threshold for metric i. false: it is not asked for, or there is none. */
+/* Finds the best threshold for metric i. false: metric i is not asked for, or has none. */
 static bool is_told(const thresholds *w, size_t i, mlp_threshold *best)
 {
     const char *metric = mlp_threshold_figure_name(i);

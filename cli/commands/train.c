@@ -10,7 +10,7 @@ typedef struct listener {
     const settings *s;
     training_log log; /* written line by line, so that it can be followed */
     progress course;
-    size_t epoch; /* the last one that ended */
+    size_t epoch; /* the last epoch that ended */
 } listener;
 
 static void on_notice(const char *sentence, void *context)
@@ -103,7 +103,7 @@ static void show_scores(const mlp_train_report *r)
     fputs(".\n", stderr);
 }
 
-/* Prints the number of rows for training, and of those for evaluation. */
+/* Prints the numbers of rows for training and for evaluation. */
 static void show_rows(const mlp_train_report *r)
 {
     if (r->folds == 0)
@@ -233,7 +233,7 @@ static int check_outputs(const settings *s)
     return code == EXIT_DONE ? job_check_output(s, checkpoint) : code;
 }
 
-/* Saves the model first: no other failure may cost it. */
+/* Saves the model first, so that no other failure loses it. */
 static int save_all(const settings *s, listener *l, const mlp_model *model,
                     const mlp_train_report *r)
 {

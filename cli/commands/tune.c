@@ -23,7 +23,7 @@ static verdict verdict_of(const mlp_tune_report *r)
         return DEFAULTS;
     if (c->rows == 0)
         return NOT_COMPARED;
-    if (!(fabs(c->gain) > 2.0 * c->standard_error)) /* also for NaN: no metric there */
+    if (!(fabs(c->gain) > 2.0 * c->standard_error)) /* true for NaN (an undefined metric), too */
         return NOT_DISTINCT;
     return c->gain > 0.0 ? BETTER : WORSE;
 }

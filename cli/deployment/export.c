@@ -107,7 +107,7 @@ static int write_files(job *j, const char *name, const char *header, mlp_output 
     if (write_texts(j, name, mlp_output_stream(outputs[0]), mlp_output_stream(outputs[1]), &cost,
                     &err) != MLP_OK)
         return report(&err);
-    FILE *to = j->s->json ? stderr : stdout; /* stdout is for JSON alone then */
+    FILE *to = j->s->json ? stderr : stdout; /* then stdout is for JSON alone */
     int code = evaluate(j, name);
     if (code == EXIT_DONE && j->s->verify)
         code = verify_c(name, write_texts, j, to);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an export in integers costs: metrics of the model and of the export, in the same rows. */
+/* What an export in integers costs: metrics of the model and of the export, on the same rows. */
 #include <math.h>
 
 #include "cli/cli.h"

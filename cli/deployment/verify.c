@@ -57,7 +57,7 @@ static int open_workshop(workshop *w, const char *name)
     snprintf(w->source, sizeof w->source, "%.3000s/%.900s.c", w->folder, name);
     snprintf(w->header, sizeof w->header, "%.3000s/%.900s.h", w->folder, name);
     snprintf(w->program, sizeof w->program, "%.3000s/test", w->folder);
-    snprintf(w->probe, sizeof w->probe, "%.3000s/ probe.c", w->folder); /* no name of an export */
+    snprintf(w->probe, sizeof w->probe, "%.3000s/ probe.c", w->folder); /* not an export's name */
     snprintf(w->start, sizeof w->start, "%.3000s/ start.c", w->folder);
     return EXIT_DONE;
 }
@@ -98,7 +98,7 @@ typedef struct way {
         "-semihosting-config", "enable=on,target=native,chardev=out", "-kernel"
 
 /* Emulated devices have a megabyte of stack, more than real ones have. `timeout` ends programs that
- * would never end, long after any self-test has. */
+ * would never end, long after any self-test has ended. */
 static const way ways[] = {
     {.name = "cc -O0", .compile = {"cc", "-O0"}, .needed = true},
     {.name = "cc -O3", .compile = {"cc", "-O3"}, .needed = true},
@@ -167,7 +167,7 @@ static void put_words(const char **to, const char *const *words, const char *con
     *to = NULL;
 }
 
-/* Compiles a source, and what the machine starts with. Returns the compiler's exit code. */
+/* Compiles a source and the machine's start code, if any. Returns the compiler's exit code. */
 static int compile(const workshop *w, const way *by, const char *source, shown_of what, FILE *to)
 {
     const char *words[2 * WORDS];

@@ -23,8 +23,8 @@ typedef enum kind {
 } kind;
 
 /* READS, WRITES: a text that names a file which the run reads or writes; WORDS: a text that may be
- * given repeatedly; LIST: the same, and names separated by commas; TRAIN and the kinds after it:
- * options of training, whose values and ranges the library knows. */
+ * given repeatedly; LIST: names separated by commas, which may be given repeatedly; TRAIN and the
+ * kinds after it: options of training, whose values and ranges the library knows. */
 typedef struct entry {
     option shown;
     kind kind;

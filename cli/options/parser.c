@@ -55,7 +55,7 @@ static int add_list(word_list *list, char *text)
     return code;
 }
 
-/* The message leaves out a bound that nobody reaches; for a percentage it names the share. */
+/* The message omits an upper bound that nobody reaches; for a percentage it adds the share. */
 static int refuse_number(const entry *e, const char *text)
 {
     enum { BEYOND = 100000000 };

@@ -54,7 +54,7 @@ MLP_API bool mlp_activation_from_name(const char *name, mlp_activation *id);
  * double. Softmax of one number is 1. */
 MLP_API double mlp_activation_value(mlp_activation id, double h);
 
-/** df/dh in double precision, with the lecture's conventions: 0 for step and sign, also at h = 0,
+/** df/dh in double precision, with the lecture's conventions: 0 for step and sign, even at h = 0,
  * and 0 for the rectified linear function at h = 0. For softmax of one number it is 0. */
 MLP_API double mlp_activation_slope(mlp_activation id, double h);
 

@@ -57,7 +57,7 @@ struct ArrowArrayStream {
 };
 #endif
 
-/** Reads a stream to its end, and releases it in any case. `source` stands for it in messages.
+/** Reads a stream to its end, and releases it in any case. `source` names the stream in messages.
  * Integers and real numbers (half precision too) stay in Arrow's memory, which is released with the
  * table. Texts and dictionaries of them are read like cells of a CSV file. Truth values become the
  * texts "true" and "false"; dates and timestamps become texts in ISO 8601, in universal time, with

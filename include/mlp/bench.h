@@ -14,7 +14,8 @@ MLP_BEGIN_DECLS
 typedef struct mlp_bench_machine {
     const char *kernels; /**< instruction set in use: "avx512" */
     double peak;         /**< float multiply-adds from registers */
-    double peak_bf16;    /**< the same in bfloat16; NaN where the machine does not have it */
+    double peak_bf16;    /**< bfloat16 multiply-adds from registers; NaN where the machine has no
+                              bfloat16 */
     double bandwidth;    /**< copying 64 MiB in each thread */
 } mlp_bench_machine;
 
@@ -33,8 +34,8 @@ typedef struct mlp_bench_network {
 
 /** The i-th standard network; NULL past the end. */
 MLP_API const mlp_bench_network *mlp_bench_network_at(size_t i);
-/** A network of the caller's from "INPUTS-UNITS-...-OUTPUTS" (at most MLP_BENCH_LAYERS layers); the
- * name is not copied. */
+/** Parses a network of the caller's from "INPUTS-UNITS-...-OUTPUTS" (at most MLP_BENCH_LAYERS
+ * layers); the name is not copied. */
 MLP_API mlp_status mlp_bench_network_parse(const char *name, size_t batch,
                                            mlp_bench_network *network, mlp_error *err);
 
@@ -47,7 +48,7 @@ typedef struct mlp_bench_result {
                                      customary */
     double prediction_operations; /**< operations a row: 2 for each weight */
     double training_share; /**< share of the float peak of the same number of threads, both measured
-                                in turns */
+                                alternately */
     double prediction_share;
 } mlp_bench_result;
 

@@ -54,12 +54,12 @@ MLP_API const char *mlp_version(void);
  * groups, rounded.
  *
  * The meaning of `threads` everywhere: at most this number of threads do the work, the calling
- * thread included. They live as long as the call, or as long as the object that works with them.
- * Fewer do the work where a thread cannot be created, or where measurements show that sharing does
- * not pay because other programs need the cores. Results do not depend on the number. The threads
- * block all signals. Any number of the program's own threads may call the library at once. After
- * fork() the child may call it too, but must not use an object that another thread was using at
- * that time. */
+ * thread included. The threads live as long as the call, or as long as the object that uses them.
+ * Fewer threads do the work where a thread cannot be created, or where measurements show that
+ * sharing does not pay because other programs need the cores. Results do not depend on the number
+ * of threads. The threads block all signals. Any number of the program's own threads may call the
+ * library at once. After fork() the child may call the library too, but must not use an object that
+ * another thread was using at that time. */
 MLP_API int mlp_threads(int wish);
 
 MLP_END_DECLS

@@ -16,7 +16,8 @@ MLP_BEGIN_DECLS
 typedef struct mlp_comparison {
     mlp_task task;
     size_t rows;
-    /** Metric i of the second minus that of the first; NaN where either does not apply. */
+    /** Metric i of the second model minus that of the first; NaN where the metric does not apply to
+     * both. */
     double difference[MLP_METRICS];
     /** Intervals of the differences, from resamples of the rows that are the same for both (paired
      * bootstrap: B. Efron, R. J. Tibshirani 1993). */
@@ -34,17 +35,18 @@ typedef struct mlp_comparison {
 /** Compares two finished evaluators that kept their rows, and to which the same rows were added in
  * the same order. The second model must have the same labels, but may number them differently.
  * `options` NULL: the defaults. Errors: MLP_ERROR_ARGUMENT (not the same rows, tasks, labels or
- * targets; an evaluator that is not finished, or kept no rows; options), MLP_ERROR_MEMORY. */
+ * targets; an evaluator that is not finished, or kept no rows; invalid options),
+ * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_evaluator_compare(const mlp_evaluator *first, const mlp_evaluator *second,
                                          const mlp_interval_options *options,
                                          mlp_comparison *comparison, mlp_error *err);
 
 /** The model that is better by metric i, 1 or 2; 0 where the interval of the difference contains 0,
- * so that chance alone may have made it, or where neither larger nor smaller values of the metric
- * are better. */
+ * so that chance alone may have caused the difference, or where neither larger nor smaller values
+ * of the metric are better. */
 MLP_API int mlp_comparison_better(const mlp_comparison *comparison, size_t i);
 
-/** The probability that n fair throws of a coin divide as unevenly as k to n - k, or more so: 2 P(X
+/** The probability that n throws of a fair coin divide as unevenly as k to n - k, or more so: 2 P(X
  * <= min(k, n - k)), at most 1. */
 MLP_API double mlp_sign_test(size_t k, size_t n);
 

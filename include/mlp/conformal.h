@@ -54,15 +54,16 @@ MLP_API void mlp_conformal_sets(const mlp_conformal *conformal, const mlp_predic
 /** How often the truth was covered in rows whose truth is known. */
 typedef struct mlp_coverage {
     size_t rows;
-    /** The share of rows whose truth was covered; it never is in a row without a prediction. */
+    /** The share of rows whose truth was covered; a row without a prediction counts as not
+     * covered. */
     double coverage;
     /** Mean width of the interval, in units of the target, or mean number of labels in the set,
-     * over the rows that have a prediction; NaN: none has. */
+     * over the rows that have a prediction; NaN: no row has one. */
     double size;
 } mlp_coverage;
 
-/** Adds rows of the model to the count. The outcomes are not needed afterwards. One thread at a
- * time. */
+/** Adds rows that the model predicted to the count. The outcomes are not needed afterwards. One
+ * thread at a time. */
 MLP_API void mlp_conformal_add(mlp_conformal *conformal, const mlp_outcomes *outcomes);
 /** An earlier name of mlp_conformal_add. */
 MLP_API void mlp_conformal_judge(mlp_conformal *conformal, const mlp_outcomes *outcomes);

@@ -9,21 +9,21 @@
 
 MLP_BEGIN_DECLS
 
-/** One training, and its predictions of the rows that it did not see. Owned by the
+/** One training run, and its predictions of the rows that it did not see. Owned by the
  * cross-validation. */
 typedef struct mlp_fold {
     size_t repeat, fold; /**< from 0 */
     size_t rows_training, rows_validation, epochs;
     size_t count;              /**< the number of rows of the fold */
-    size_t *row;               /**< their numbers in the table, ascending */
+    size_t *row;               /**< the numbers of the fold's rows in the table, ascending */
     mlp_model *model;          /**< trained on the other folds */
     mlp_predictions predicted; /**< predictions of the fold's rows */
-    mlp_evaluation figures;    /**< their metrics; rows whose label no training row has are left
-                                    out */
+    mlp_evaluation figures;    /**< the metrics of `predicted`; rows whose label no training row has
+                                    are left out */
 } mlp_fold;
 
-/** How to cross-validate: an object with named options. The default of each
- * stands at its end; later versions may add options:
+/** How to cross-validate: an object with named options. Each entry
+ * ends with its default; later versions may add options:
  *
  *      "folds"    2 or more; 5
  *      "repeats"  how often the rows are divided into folds, each time shuffled anew; 1
@@ -44,7 +44,7 @@ MLP_API mlp_status mlp_cross_validation_options_set(mlp_cross_validation_options
 MLP_API mlp_status mlp_cross_validation_options_set_number(mlp_cross_validation_options *options,
                                                            const char *name, double number,
                                                            mlp_error *err);
-/** The value as a text that mlp_cross_validation_options_set takes; "": none. free() it. Errors:
+/** The value as a text that mlp_cross_validation_options_set accepts; "": none. free() it. Errors:
  * MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_cross_validation_options_get(const mlp_cross_validation_options *options,
                                                     const char *name, char **text, mlp_error *err);
@@ -71,10 +71,10 @@ typedef struct mlp_cross_validation {
 
 /** Divides the rows that have targets into folds: in classification with equal shares of each
  * label, with whole groups where there is a group column, without the test rows of a table with
- * parts. For each fold, trains on all others and predicts that one (M. Stone 1974). The result is
- * the same for any number of threads. `options` NULL: the defaults. Release with
- * mlp_cross_validation_release. Errors: those of mlp_train, and MLP_ERROR_ARGUMENT (fewer than two
- * folds, more than rows or groups), MLP_ERROR_INTERRUPTED. */
+ * parts. For each fold, trains on all other folds and predicts the rows of this fold (M. Stone
+ * 1974). The result is the same for any number of threads. `options` NULL: the defaults. Release
+ * with mlp_cross_validation_release. Errors: those of mlp_train, and MLP_ERROR_ARGUMENT (fewer than
+ * two folds, more than rows or groups), MLP_ERROR_INTERRUPTED. */
 MLP_API mlp_status mlp_cross_validate(const mlp_table *table,
                                       const mlp_cross_validation_options *options,
                                       mlp_cross_validation *result, mlp_error *err);

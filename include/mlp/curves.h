@@ -32,7 +32,7 @@ MLP_API mlp_scores mlp_outcomes_scores(const mlp_outcomes *outcomes, size_t posi
 typedef struct mlp_curve {
     size_t count;
     double *x, *y, *threshold;
-    double area; /**< area under the whole curve, also after thinning */
+    double area; /**< area under the whole curve, even after thinning */
 } mlp_curve;
 
 /** Receiver operating characteristic: x = false positive rate, y = true positive rate, from (0, 0)
@@ -58,7 +58,7 @@ typedef enum mlp_bins {
     MLP_BINS_EQUAL_COUNT      /**< between quantiles of the scores; equal scores stay together */
 } mlp_bins;
 
-/** The rows whose score lies in (low, high], in the first bin also at its low end. */
+/** The rows whose score lies in (low, high]; the first bin includes its low end. */
 typedef struct mlp_calibration_bin {
     double low, high;
     size_t rows;
@@ -104,7 +104,7 @@ MLP_API mlp_status mlp_gains_curve(const mlp_scores *scores, size_t parts, mlp_g
 
 /* --- residuals -------------------------------------------------------------------------------- */
 
-/** The rows whose prediction lies in (low, high], in the first bin also at its low end. */
+/** The rows whose prediction lies in (low, high]; the first bin includes its low end. */
 typedef struct mlp_residual_bin {
     double low, high;
     size_t rows;

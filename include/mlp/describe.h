@@ -29,15 +29,15 @@ MLP_API const char *mlp_column_type_name(mlp_column_type type);
 typedef struct mlp_description mlp_description;
 
 /** Looks at all columns. Pixels of images are described as pixels. Errors: MLP_ERROR_MEMORY. Free
- * with mlp_description_free. The table must outlive it. */
+ * with mlp_description_free. The table must outlive the description. */
 MLP_API mlp_status mlp_describe(const mlp_table *table, mlp_description **description,
                                 mlp_error *err);
-/** mlp_describe, and the remarks that training would make at its beginning if these columns were
+/** mlp_describe, and the remarks that training would make before it starts if these columns were
  * the targets (mlp_description_remark): the task and why, columns that give the targets away, or
  * why it would refuse the data. Errors: MLP_ERROR_DATA (no such column), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_describe_for(const mlp_table *table, const mlp_names *targets,
                                     mlp_description **description, mlp_error *err);
-/** mlp_describe_for by options of training: for their target (none: like mlp_describe), and after
+/** mlp_describe_for with options of training: for their target (none: like mlp_describe), and after
  * their `drop`, `categorical` and `numeric`. Errors: MLP_ERROR_DATA (no such column),
  * MLP_ERROR_ARGUMENT (two of these options name the same column), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_describe_by(const mlp_table *table, const mlp_train_options *options,
@@ -64,7 +64,7 @@ MLP_API bool mlp_description_range(const mlp_description *description, size_t c,
  * values. false: there are no more. */
 MLP_API bool mlp_description_example(const mlp_description *description, size_t c, size_t i,
                                      size_t *row);
-/** Sentence i (from 0) of those that training would say; NULL: there are no more. */
+/** The i-th remark (from 0) that training would make, a sentence; NULL: there are no more. */
 MLP_API const char *mlp_description_remark(const mlp_description *description, size_t i);
 
 MLP_END_DECLS

@@ -16,9 +16,9 @@ typedef struct mlp_outcomes {
     size_t rows, width; /**< width: the number of labels, or of targets */
     size_t *label;      /**< classification: the true label of each row, 0..width-1; else NULL */
     size_t *predicted;  /**< classification: the predicted label of each row, MLP_NO_LABEL where
-                            there is none; else NULL */
+                             there is none; else NULL */
     double *values;     /**< rows x width: probabilities, or predictions in the targets' units (with
-                            quantiles, those of the level nearest to 0.5) */
+                             quantiles, those of the level nearest to 0.5) */
     double *truth;      /**< regression: rows x width, in the targets' units; else NULL */
     double *loss;       /**< the network's loss for each row; NULL: not known */
     size_t levels;      /**< the number of quantile levels of each target; 0: none */
@@ -53,10 +53,10 @@ typedef struct mlp_evaluation {
                                                 weighted by true rows */
     double top_3_accuracy, top_5_accuracy; /**< the share of rows whose label is among the 3 or 5
                                                 most probable; only with more labels than that */
-    /** with two labels, for the one that is looked for (mlp_evaluator_look_for) */
+    /** with two labels, for the label that is looked for (mlp_evaluator_look_for) */
     double average_precision;
     double brier;             /**< mean squared error of the probabilities: with two labels, of the
-                                second; else summed over the labels */
+                                   second; else summed over the labels */
     double calibration_error; /**< expected calibration error in MLP_CALIBRATION_BINS bins of equal
                                    width: with two labels, of the second; else of the confidence */
     double log_likelihood;    /**< sum of ln p(true label) */
@@ -72,31 +72,32 @@ typedef struct mlp_evaluation {
     double pinball_loss;  /**< quantiles: mean over rows, targets and levels, in the targets'
                                units */
     /** For the interval from the lowest to the highest of two or more quantile levels, both ends
-     * included: the share of rows whose truth lies in it, which should be what the levels span; and
-     * its mean width in the targets' units. With several targets, the mean over them. */
+     * included: the share of rows whose truth lies in it, which should equal the difference of
+     * these two levels; and its mean width in the targets' units. With several targets, the mean
+     * over them. */
     double interval_coverage, interval_width;
     size_t *confusion; /**< labels x labels, row: true label, column: predicted label; else NULL */
     double *precision, *recall, *f1;              /**< per label; NULL in regression */
     double *target_rmse, *target_mae, *target_r2; /**< per target; NULL in classification */
-    size_t levels;                                /**< how many quantile levels; 0: none */
+    size_t levels;                                /**< the number of quantile levels; 0: none */
     double *level_pinball, *level_coverage; /**< targets x levels; coverage: the share of rows at or
                                                  below the quantile, which should be the level; NULL
                                                  without levels */
 } mlp_evaluation;
 
 /** Evaluates a model on a table that has the targets; with two labels, average_precision is for the
- * one that the model looks for. Release with mlp_evaluation_release. Errors: MLP_ERROR_DATA (no
+ * label that the model looks for. Release with mlp_evaluation_release. Errors: MLP_ERROR_DATA (no
  * rows), MLP_ERROR_MEMORY.
  *
  * log_loss: mean of -ln p with p clipped to [1e-15, 1]; macro_f1: mean of the labels' F1, which is
  * 0 where undefined, without the labels absent from both truth and prediction; weighted_f1: the
  * same, weighted by the rows that have the label; balanced_accuracy: mean recall of the labels that
  * some row has (K. H. Brodersen et al. 2010); mcc: Matthews correlation coefficient (B. W. Matthews
- * 1975; for any number of labels J. Gorodkin 2004), 0 where all predictions are one label and NaN
- * where all true labels are one; kappa: J. Cohen 1960; auc: Mann-Whitney with ties counted half,
- * with more than two labels the mean over those that some but not all rows have; average_precision:
- * sum of (R_n - R_(n-1)) P_n over the thresholds; brier: G. W. Brier 1950; calibration_error:
- * mlp/curves.h; explained_variance: 1 - Var(error) / Var(truth). */
+ * 1975; for any number of labels J. Gorodkin 2004), 0 where all predictions are the same label and
+ * NaN where all true labels are the same; kappa: J. Cohen 1960; auc: Mann-Whitney with ties counted
+ * half, with more than two labels the mean over those that some but not all rows have;
+ * average_precision: sum of (R_n - R_(n-1)) P_n over the thresholds; brier: G. W. Brier 1950;
+ * calibration_error: mlp/curves.h; explained_variance: 1 - Var(error) / Var(truth). */
 MLP_API mlp_status mlp_evaluate(const mlp_model *model, const mlp_table *table, int threads,
                                 mlp_evaluation *evaluation, mlp_error *err);
 /** mlp_evaluate from outcomes; with two labels, average_precision is for the second. */
@@ -109,11 +110,11 @@ MLP_API void mlp_evaluation_release(mlp_evaluation *evaluation);
  * with more labels. Opaque. */
 typedef struct mlp_evaluator mlp_evaluator;
 
-/** `keep_rows`: for mlp_evaluator_intervals and mlp_evaluator_compare, which need some more numbers
- * of every row. Errors: MLP_ERROR_MEMORY. Free with mlp_evaluator_free. */
+/** `keep_rows`: whether to keep the further numbers of every row that mlp_evaluator_intervals and
+ * mlp_evaluator_compare need. Errors: MLP_ERROR_MEMORY. Free with mlp_evaluator_free. */
 MLP_API mlp_status mlp_evaluator_create(bool keep_rows, mlp_evaluator **evaluator, mlp_error *err);
 /** Chooses the label, 0 or 1 of two, that is ranked against the other: average_precision and
- * thresholds (mlp/threshold.h) are for it. By default it is the one of the model
+ * thresholds (mlp/threshold.h) are for it. By default, this label is that of the model
  * (mlp_model_looked_for) where mlp_session_evaluate adds the first rows, and else 1. To be called
  * before the first rows are added. */
 MLP_API void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label);
@@ -122,17 +123,17 @@ MLP_API void mlp_evaluator_look_for(mlp_evaluator *evaluator, size_t label);
  * evaluator can only be freed. */
 MLP_API mlp_status mlp_evaluator_add(mlp_evaluator *evaluator, const mlp_outcomes *outcomes,
                                      mlp_error *err);
-/** Called by mlp_evaluator_add, once it has taken the rows, with the outcomes that it was given,
- * for a caller that evaluates them by other means as well. `context` is that of
+/** Called by mlp_evaluator_add, once it has added the rows, with the outcomes that were passed to
+ * it, for a caller that also evaluates them by other means. `context` is that of
  * mlp_evaluator_listen. */
 typedef void (*mlp_on_outcomes)(const mlp_outcomes *outcomes, void *context);
 /** Sets the function that is called from here on, in place of an earlier one; NULL: none. */
 MLP_API void mlp_evaluator_listen(mlp_evaluator *evaluator, mlp_on_outcomes on_outcomes,
                                   void *context);
-/** The metrics of all rows that were added: the same bits as mlp_evaluate_outcomes gives, however
- * the rows were divided among calls. To be called once: afterwards the evaluator takes no more
- * rows, and gives intervals, thresholds and comparisons. Errors: MLP_ERROR_DATA (no rows),
- * MLP_ERROR_MEMORY. */
+/** The metrics of all rows that were added: the same bits as those of mlp_evaluate_outcomes,
+ * however the rows were divided among calls. To be called once: afterwards the evaluator accepts no
+ * more rows, and intervals, thresholds and comparisons can be computed from it. Errors:
+ * MLP_ERROR_DATA (no rows), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_evaluator_finish(mlp_evaluator *evaluator, mlp_evaluation *evaluation,
                                         mlp_error *err);
 /** NULL is allowed. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Models for use outside the library: as C that needs nothing but a C99 compiler and math.h, and
- * that can test itself against the model's answers; as JavaScript; and as ONNX, for the runtimes of
- * others. */
+ * that can test itself against the model's predictions; as JavaScript; and as ONNX, for other
+ * runtimes. */
 #ifndef MLP_EXPORT_H
 #define MLP_EXPORT_H
 
@@ -15,8 +15,8 @@
 
 MLP_BEGIN_DECLS
 
-/** How a model is exported: an object with named options. The default of each
- * stands at its end; later versions may add options:
+/** How a model is exported: an object with named options. Each entry
+ * ends with its default; later versions may add options:
  *
  *      "name"      the name of the files, without their ending: letters, digits, ".", "-" and "_";
  *                  all names that they define begin with it. "model"
@@ -45,17 +45,17 @@ MLP_API mlp_status mlp_export_options_set(mlp_export_options *options, const cha
 /** Sets an option that is a number, or a switch from 0 or 1. Errors: MLP_ERROR_ARGUMENT. */
 MLP_API mlp_status mlp_export_options_set_number(mlp_export_options *options, const char *name,
                                                  double number, mlp_error *err);
-/** The value as a text that mlp_export_options_set takes. free() it. Errors: MLP_ERROR_ARGUMENT (no
- * such option), MLP_ERROR_MEMORY. */
+/** The value as a text that mlp_export_options_set accepts. free() it. Errors: MLP_ERROR_ARGUMENT
+ * (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_export_options_get(const mlp_export_options *options, const char *name,
                                           char **text, mlp_error *err);
 
-/** What exported C takes, and how close it is to the library. */
+/** The resources that exported C needs, and how close it is to the library. */
 typedef struct mlp_export_cost {
-    size_t constants;     /**< bytes of numbers: parameters, and what transforms have learnt */
-    size_t texts;         /**< bytes of labels and categories, needed only by the functions that
-                               give or read them */
-    size_t stack;         /**< bytes of the buffers for a prediction */
+    size_t constants; /**< bytes of numbers: parameters, and what transforms have learnt */
+    size_t texts; /**< bytes of labels and categories, needed only by the functions that return or
+                       read them */
+    size_t stack; /**< bytes of the buffers for a prediction */
     size_t multiply_adds; /**< for a prediction, in float, over all networks */
     size_t rows;          /**< rows of the self-test */
     double bound;         /**< B: each output y of the networks is within B (1 + |y|) of the
@@ -82,17 +82,17 @@ typedef struct mlp_export_cost {
  * these values become is learnt from at most 2048 rows of the table, in even steps, and their range
  * is doubled for other rows; values beyond it are clamped. Interval arithmetic proves that no
  * integer overflows, whatever the inputs are, and the file states the proof. The self-test then
- * also asks for the same integers, bit for bit. Further errors: MLP_ERROR_ARGUMENT (no table; other
- * bits; parameters that are not finite or whose sizes differ too much for integers; so many inputs
- * of a unit that sums of 32 bits could overflow). */
+ * also requires the same integers, bit for bit. Further errors: MLP_ERROR_ARGUMENT (no table; a
+ * number of bits other than 8 or 16; parameters that are not finite or whose sizes differ too much
+ * for integers; so many inputs of a unit that sums of 32 bits could overflow). */
 MLP_API mlp_status mlp_export_c(const mlp_model *model, const mlp_table *table,
                                 const mlp_export_options *options, FILE *source, FILE *header,
                                 mlp_export_cost *cost, mlp_error *err);
 
-/** A session that answers like the C that mlp_export_c writes for the same table and options: with
+/** A session that predicts like the C that mlp_export_c writes for the same table and options: with
  * networks in integers if the options ask for them, else like mlp_session_create.
- * mlp_session_evaluate then shows what the integers cost. It does not need the table afterwards.
- * Free with mlp_session_free. Errors: those of mlp_export_c. */
+ * mlp_session_evaluate then shows how much accuracy the integers cost. The session does not need
+ * the table once it exists. Free with mlp_session_free. Errors: those of mlp_export_c. */
 MLP_API mlp_status mlp_export_session_create(const mlp_model *model, const mlp_table *table,
                                              const mlp_export_options *options, int threads,
                                              mlp_session **session, mlp_error *err);
@@ -101,8 +101,8 @@ MLP_API mlp_status mlp_export_session_create(const mlp_model *model, const mlp_t
  * predict(row) takes an object with a member for each column of the data, null where there is no
  * value, and returns {label, probabilities, set} or {values, quantiles, intervals}, in the order of
  * `labels` and `targets`; selfTest(say) predicts the same rows as the C of mlp_export_c, with the
- * same bounds, and returns whether all are within them. The text is a script, which gives its
- * functions to CommonJS, or, where there is none, to the global `mlp`; or, with the option
+ * same bounds, and returns whether all are within them. The text is a script, which exports its
+ * functions by CommonJS, or, where there is none, in the global `mlp`; or, with the option
  * "module", an ES module, which exports them. `table` and `options`: nullable, as for mlp_export_c.
  * Errors: MLP_ERROR_ARGUMENT (a coverage that the model cannot promise; a transform that JavaScript
  * cannot carry), MLP_ERROR_DATA (a column is missing in the table), MLP_ERROR_MEMORY. The caller
@@ -120,15 +120,15 @@ MLP_API mlp_status mlp_export_html(const mlp_model *model, const mlp_table *tabl
 
 /** Writes the whole model as ONNX (IR version 8; operators 17 of ai.onnx and 3 of ai.onnx.ml). It
  * has an input N x 1 for each column of the data, by its name: numbers as float; dates as double,
- * in seconds since 1970; texts as strings. NaN and "" mean no value. With labels, the outputs are
- * "label", N strings ("" where there is no prediction), and "probabilities", N x labels; with
- * quantities, "value", N x mlp_model_width, in their units, NaN where there is no prediction. With
- * a coverage there is also, with labels, "set", N x labels truth values: whether the set has the
- * label; or, with quantities, "lower" and "upper", N x targets: the ends of the intervals
- * (mlp/conformal.h). If a column already has the name of an output, the output gets "_" after its
- * name. The property "mlp" of the model is a JSON object with "targets", "labels", "levels" of
- * quantiles, and "coverage". Transforms of columns and of outputs compute in double, as in the
- * library; the networks compute in float.
+ * in seconds since 1970; texts as strings. NaN and "" mean no value. In classification, the outputs
+ * are "label", N strings ("" where there is no prediction), and "probabilities", N x labels; in
+ * regression, "value", N x mlp_model_width, in the targets' units, NaN where there is no
+ * prediction. With a coverage there is also, in classification, "set", N x labels truth values:
+ * whether the set has the label; or, in regression, "lower" and "upper", N x targets: the ends of
+ * the intervals (mlp/conformal.h). If a column already has the name of an output, "_" is appended
+ * to the name of the output. The property "mlp" of the model is a JSON object with "targets",
+ * "labels", "levels" of quantiles, and "coverage". Transforms of columns and of outputs compute in
+ * double, as in the library; the networks compute in float.
  *
  * With "weights" "float16", each weight (biases excepted) becomes the nearest number of 16 bits, at
  * most 2^-11 of its size away, or 2^-25 where it is below 2^-14; runtimes compute in float with

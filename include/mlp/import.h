@@ -9,8 +9,8 @@
 
 MLP_BEGIN_DECLS
 
-/** How a network is imported: an object with named options. The default of each
- * stands at its end; later versions may add options:
+/** How a network is imported: an object with named options. Each entry
+ * ends with its default; later versions may add options:
  *
  *      "task"     "classification" or "regression"; "auto": classification where the graph gives
  *                 labels, or its outputs are those of a softmax, or one sigmoid. With
@@ -30,19 +30,19 @@ typedef struct mlp_import_options mlp_import_options;
 MLP_API mlp_status mlp_import_options_create(mlp_import_options **options, mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_import_options_free(mlp_import_options *options);
-/** Sets an option by its name from text; a list then has this text alone. Errors:
+/** Sets an option by its name from text; a list then holds only this text. Errors:
  * MLP_ERROR_ARGUMENT (no such option, with the nearest name; not a value of its kind),
  * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_import_options_set(mlp_import_options *options, const char *name,
                                           const char *text, mlp_error *err);
-/** Sets an option that is a number; none is so far. Errors: MLP_ERROR_ARGUMENT. */
+/** Sets an option that is a number; so far, no option is. Errors: MLP_ERROR_ARGUMENT. */
 MLP_API mlp_status mlp_import_options_set_number(mlp_import_options *options, const char *name,
                                                  double number, mlp_error *err);
 /** Adds a text to a list. Errors: MLP_ERROR_ARGUMENT (no such list), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_import_options_add(mlp_import_options *options, const char *name,
                                           const char *text, mlp_error *err);
-/** The value as a text that mlp_import_options_set takes; of a list, all texts with commas between
- * them. free() it. Errors: MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
+/** The value as a text that mlp_import_options_set accepts; for a list, all texts with commas
+ * between them. free() it. Errors: MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_import_options_get(const mlp_import_options *options, const char *name,
                                           char **text, mlp_error *err);
 

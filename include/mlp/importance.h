@@ -12,8 +12,8 @@
 
 MLP_BEGIN_DECLS
 
-/** How importance is measured: an object with named options. The default of each
- * stands at its end; later versions may add options:
+/** How importance is measured: an object with named options. Each entry
+ * ends with its default; later versions may add options:
  *
  *      "metric"   name of a metric; none, the default: log_loss, or rmse in regression
  *      "target"   with several targets, the one whose metric is taken; none, the default: the mean
@@ -24,7 +24,7 @@ MLP_BEGIN_DECLS
  *                 most, by the variance of the inputs times the squared weights; 0: all, the
  *                 default
  *      "seed"     1
- *      "threads"  0: all cores, the default. The result does not depend on it
+ *      "threads"  0: all cores, the default. The result does not depend on the number
  */
 typedef struct mlp_importance_options mlp_importance_options;
 
@@ -40,7 +40,7 @@ MLP_API mlp_status mlp_importance_options_set(mlp_importance_options *options, c
 MLP_API mlp_status mlp_importance_options_set_number(mlp_importance_options *options,
                                                      const char *name, double number,
                                                      mlp_error *err);
-/** The value as a text that mlp_importance_options_set takes; "": none. free() it. Errors:
+/** The value as a text that mlp_importance_options_set accepts; "": none. free() it. Errors:
  * MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_importance_options_get(const mlp_importance_options *options,
                                               const char *name, char **text, mlp_error *err);
@@ -48,8 +48,8 @@ MLP_API mlp_status mlp_importance_options_get(const mlp_importance_options *opti
 /** The importance of one input column of the data, however many network inputs it fills. */
 typedef struct mlp_column_importance {
     double mean; /**< by how much the metric got worse; below 0: it got better; NaN: not shuffled */
-    double deviation; /**< standard deviation over the repeats (divided by their number); NaN: not
-                           shuffled */
+    double deviation; /**< standard deviation over the repeats (their number is the divisor); NaN:
+                           not shuffled */
 } mlp_column_importance;
 
 typedef struct mlp_importance {

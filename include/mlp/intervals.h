@@ -11,13 +11,13 @@
 
 MLP_BEGIN_DECLS
 
-/** How intervals are made: an object with named options. The default of each
- * stands at its end; later versions may add options:
+/** How intervals are made: an object with named options. Each entry
+ * ends with its default; later versions may add options:
  *
  *      "level"      0 < level < 1; 0.95
  *      "resamples"  B, at least 1; 1000
  *      "seed"       1
- *      "threads"    0: all cores, the default. The result does not depend on it
+ *      "threads"    0: all cores, the default. The result does not depend on the number
  */
 typedef struct mlp_interval_options mlp_interval_options;
 
@@ -32,7 +32,7 @@ MLP_API mlp_status mlp_interval_options_set(mlp_interval_options *options, const
 /** Sets an option that is a number. Errors: MLP_ERROR_ARGUMENT. */
 MLP_API mlp_status mlp_interval_options_set_number(mlp_interval_options *options, const char *name,
                                                    double number, mlp_error *err);
-/** The value as a text that mlp_interval_options_set takes; "": none. free() it. Errors:
+/** The value as a text that mlp_interval_options_set accepts; "": none. free() it. Errors:
  * MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_interval_options_get(const mlp_interval_options *options, const char *name,
                                             char **text, mlp_error *err);
@@ -47,8 +47,9 @@ typedef struct mlp_intervals {
 
 /** Intervals of all metrics of the outcomes: the (1 - level) / 2 and (1 + level) / 2 quantiles
  * (linear, definition 7 of Hyndman & Fan 1996) of the metrics of B resamples. Resamples on which a
- * metric is not defined, such as auc where only one label was drawn, are left out for it. `options`
- * NULL: the defaults. Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA (no rows), MLP_ERROR_MEMORY. */
+ * metric is not defined, such as auc where only one label was drawn, are left out for that metric.
+ * `options` NULL: the defaults. Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_DATA (no rows),
+ * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_bootstrap_intervals(const mlp_outcomes *outcomes,
                                            const mlp_interval_options *options,
                                            mlp_intervals *intervals, mlp_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A training that several workers share through a folder, whatever started them. */
+/* A training run that several workers share through a folder, whatever started the workers. */
 #ifndef MLP_JOB_H
 #define MLP_JOB_H
 
@@ -18,10 +18,10 @@ MLP_BEGIN_DECLS
  * is. Every network of the training (of each restart, member, fold, and recipe of `quality`)
  * becomes a file in the folder once it is trained, complete or not at all, whichever worker trained
  * it. A worker trains its own networks first, then those that no other worker has begun, or whose
- * worker has gone; it ends when all exist. mlp_train with a `job` is such a worker; it then makes
- * the model, the same bytes as without a job, whatever the number of workers and whichever of them
- * were killed. All workers need the same data, options, version of mlp and instruction set, which
- * job.json in the folder records; `threads` may differ. */
+ * worker has gone; it ends when all networks exist. mlp_train with a `job` is such a worker; it
+ * then makes the model, the same bytes as without a job, whatever the number of workers and
+ * whichever of them were killed. All workers need the same data, options, version of mlp and
+ * instruction set, which job.json in the folder records; `threads` may differ. */
 
 /** A worker that makes no model: mlp_train without its result. Errors: those of mlp_train;
  * MLP_ERROR_ARGUMENT (no `job` in the options, a folder of another training, or an option that jobs
@@ -45,33 +45,33 @@ MLP_API mlp_status mlp_job_merge(const mlp_table *table, const mlp_table *valida
                                  const mlp_train_options *options, mlp_model **model,
                                  mlp_train_report *report, mlp_error *err);
 
-/* mlp_cross_validate and mlp_tune with a `job` in their options of training are workers too: their
- * trainings are the files, and every worker gets the result of one that works alone. A tuning then
- * ends by `trials`, without `time` and `journal`, and `resumed` in its report counts the trainings
- * by other workers. */
+/* mlp_cross_validate and mlp_tune with a `job` in their options of training are workers too: each
+ * of their trainings becomes a file, and every worker gets the result that a single process would
+ * get. Such a tuning ends after `trials` trials, allows neither `time` nor `journal`, and counts
+ * the trainings by other workers as `resumed` in its report. */
 
-/** The result of such a cross-validation whose trainings all exist; trains and writes nothing.
- * Errors: those of mlp_job_merge. */
+/** The result of a cross-validation with a `job` whose trainings all exist; trains and writes
+ * nothing. Errors: those of mlp_job_merge. */
 MLP_API mlp_status mlp_job_merge_folds(const mlp_table *table,
                                        const mlp_cross_validation_options *options,
                                        mlp_cross_validation *result, mlp_error *err);
-/** The result of such a tuning whose trainings all exist; trains and writes nothing. Errors: those
- * of mlp_job_merge. */
+/** The result of a tuning with a `job` whose trainings all exist; trains and writes nothing.
+ * Errors: those of mlp_job_merge. */
 MLP_API mlp_status mlp_job_merge_tuning(const mlp_table *table, const mlp_tune_options *options,
                                         mlp_tune_report *report, mlp_error *err);
-/** A worker of such a cross-validation whose folder no other worker sees: see mlp_job_part.
+/** A worker of a cross-validation with a `job` whose folder no other worker sees: see mlp_job_part.
  * Errors: those of mlp_job_work. */
 MLP_API mlp_status mlp_job_part_folds(const mlp_table *table,
                                       const mlp_cross_validation_options *options, bool *finished,
                                       mlp_error *err);
-/** A worker of such a tuning whose folder no other worker sees: see mlp_job_part. Each stage of the
- * tuning is a part. Errors: those of mlp_job_work. */
+/** A worker of a tuning with a `job` whose folder no other worker sees: see mlp_job_part. Each
+ * stage of the tuning is a part. Errors: those of mlp_job_work. */
 MLP_API mlp_status mlp_job_part_tuning(const mlp_table *table, const mlp_tune_options *options,
                                        bool *finished, mlp_error *err);
 
 /** Sets `workers` and `worker` from the environment, where the program that started this process
- * started several: MPI (Open MPI, and all that use PMI, such as MPICH), Slurm (tasks, or an array
- * of jobs), Kubernetes (an indexed job; the number of its workers must be in the options).
+ * started several workers: MPI (Open MPI, and all that use PMI, such as MPICH), Slurm (tasks, or an
+ * array of jobs), Kubernetes (an indexed job; the number of its workers must be in the options).
  * `workers` above 1 are not changed. *launcher: the name of that program, a static text; NULL:
  * there is none, and nothing was set. Errors: MLP_ERROR_ARGUMENT (the number of workers is not
  * known, or not above `worker`). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading and writing JSON (RFC 8259), the format of what mlp writes: a model's metadata, the log
- * of a training, the results of the command.
+/* Reading and writing JSON (RFC 8259), the format of a model's metadata, of training logs, and of
+ * the results of the command.
  *
  *     mlp_json *document = NULL;
  *     const char *metadata = mlp_model_metadata(model);
@@ -93,12 +93,13 @@ MLP_API bool mlp_json_true(mlp_json_value value);
  * accept it, and mlp_json_finish reports that memory is short. */
 typedef struct mlp_json_writer mlp_json_writer;
 
-/** `indent`: how many spaces each level is indented by, with one value a line; 0: all on one line,
- * without spaces. */
+/** `indent`: the number of spaces by which each level is indented, with one value per line; 0: all
+ * on one line, without spaces. */
 MLP_API mlp_json_writer *mlp_json_writer_create(size_t indent);
 /** Hands over the text (free() it; nullable) and its length without the closing 0 (nullable), and
  * frees the writer in any case. Errors: MLP_ERROR_MEMORY; MLP_ERROR_DATA: a text is not UTF-8;
- * MLP_ERROR_ARGUMENT: something is not ended, or nested deeper than MLP_JSON_DEPTH. */
+ * MLP_ERROR_ARGUMENT: nothing was written, or an object or array is not ended or nested deeper than
+ * MLP_JSON_DEPTH. */
 MLP_API mlp_status mlp_json_finish(mlp_json_writer *writer, char **text, size_t *length,
                                    mlp_error *err);
 /** Frees a writer whose text is not wanted. NULL is allowed. */

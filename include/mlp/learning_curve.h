@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether more rows would help: how good a way of training is with fewer of them. */
+/* Whether more rows would help: how good a way of training is with fewer rows. */
 #ifndef MLP_LEARNING_CURVE_H
 #define MLP_LEARNING_CURVE_H
 
@@ -26,16 +26,16 @@ typedef struct mlp_learning_curve {
 /** Cross-validates with 1/2^(sizes - 1), ..., 1/4, 1/2 and all of the rows that each fold has for
  * training (C. Cortes et al. 1993). All sizes are evaluated on the same rows, and the training rows
  * of a smaller size are among those of a larger one. `sizes`: 2 to 16. The listener of the options
- * is called for every fold of every size; the last size gives the result of mlp_cross_validate.
- * `options` NULL: the defaults. Release with mlp_learning_curve_release. Errors: those of
- * mlp_cross_validate, and MLP_ERROR_ARGUMENT (other sizes; too few rows or groups for them; a
- * `job`, which cannot share a curve). */
+ * is called for every fold of every size; the result for the last size is that of
+ * mlp_cross_validate. `options` NULL: the defaults. Release with mlp_learning_curve_release.
+ * Errors: those of mlp_cross_validate, and MLP_ERROR_ARGUMENT (`sizes` out of range; too few rows
+ * or groups for them; a `job`, which cannot share a curve). */
 MLP_API mlp_status mlp_learning_curve_make(const mlp_table *table,
                                            const mlp_cross_validation_options *options,
                                            size_t sizes, mlp_learning_curve *curve, mlp_error *err);
 MLP_API void mlp_learning_curve_release(mlp_learning_curve *curve);
 
-/** What the last step of a curve says about more rows, for one metric. */
+/** What the last step of a curve shows about more rows, for one metric. */
 typedef struct mlp_outlook {
     double before, now; /**< the metric with half of the rows and with all: means over the folds */
     double gain;        /**< by how much the metric is better with all rows; below 0: it is worse */

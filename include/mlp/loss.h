@@ -24,16 +24,16 @@ typedef enum mlp_loss {
     MLP_QUANTILE, /**< R. Koenker, G. Bassett 1978: sum_k of q_k (s_k - y_k) where y_k is below the
                        target, else of (1 - q_k) (y_k - s_k); q_k is the level of output k */
     MLP_POISSON,  /**< sum_k (y_k - s_k + s_k ln(s_k / y_k)), s_k >= 0: half the deviance of the
-                     Poisson distribution (P. McCullagh, J. A. Nelder 1989, section 2.3), its
-                     negative log-likelihood except for a constant */
+                       Poisson distribution (P. McCullagh, J. A. Nelder 1989, section 2.3), its
+                       negative log-likelihood except for a constant */
     MLP_HINGE,    /**< sum_k (s_k max(0, 1 - y_k) + (1 - s_k) max(0, 1 + y_k)), s_k 0 or 1 (C.
                        Cortes, V. Vapnik 1995): each label against the others */
     MLP_LOSS_COUNT
 } mlp_loss;
 
 /** Except in the fused pairs (logistic with binary cross-entropy, softmax with cross-entropy,
- * exponential with Poisson), a logarithm is taken of y at least this far from 0, and in the
- * cross-entropies also this far from 1, so that losses stay finite. */
+ * exponential with Poisson), y is clamped before its logarithm is taken: to at least this number
+ * and, in the cross-entropies, to at most 1 minus this number, so that losses stay finite. */
 #define MLP_LOSS_MARGIN 1e-7
 
 #define MLP_MAX_LEVELS 99
@@ -57,7 +57,7 @@ typedef struct mlp_loss_info {
     const char *derivative; /**< dE/dy_k */
     double lowest, highest; /**< the range within which the outputs must lie */
     const char *outputs;    /**< that range in words: "from 0 to 1" */
-    const char *suited;     /**< the output activations that suit it: "logistic or softmax" */
+    const char *suited;     /**< the output activations that suit the loss: "logistic or softmax" */
 } mlp_loss_info;
 
 /** The table's line for `id`; NULL: there is no such loss. */

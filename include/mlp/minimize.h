@@ -48,7 +48,7 @@ typedef struct mlp_minimum {
     double effective_parameters; /**< set by "bayesian" (MacKay 1992), NaN otherwise */
 } mlp_minimum;
 
-/** Begins at w (n numbers) and replaces it by the best point seen. `minimum` may be NULL. Errors:
+/** Starts at w (n numbers) and replaces w with the best point found. `minimum` may be NULL. Errors:
  * MLP_ERROR_ARGUMENT (no such method; the method needs least squares; E is not finite at the
  * start), MLP_ERROR_MEMORY; w is then unchanged. */
 MLP_API mlp_status mlp_minimize(const mlp_objective *objective, const mlp_minimize_options *options,

@@ -27,7 +27,7 @@ typedef struct mlp_layer {
     mlp_activation activation; /**< f_l */
 } mlp_layer;
 
-/** Opaque. Prediction only reads it: any number of threads may share one. */
+/** Opaque. Prediction only reads a network, so that any number of threads may share one. */
 typedef struct mlp_network mlp_network;
 
 /** Creates a network with `inputs` = N_0 inputs and `count` layers (the last is the output layer;
@@ -56,9 +56,9 @@ MLP_API mlp_layer mlp_network_layer(const mlp_network *network, size_t l);
 MLP_API mlp_loss mlp_network_loss(const mlp_network *network);
 /** Huber's delta and the quantile levels. A new network has the defaults. */
 MLP_API const mlp_loss_settings *mlp_network_loss_settings(const mlp_network *network);
-/** Sets Huber's delta and the quantile levels; not while another thread uses the network. Errors:
- * MLP_ERROR_ARGUMENT (a value out of range; with the quantile loss, a number of outputs that is not
- * a multiple of the number of levels); the network is then unchanged. */
+/** Sets Huber's delta and the quantile levels. To be called only while no other thread uses the
+ * network. Errors: MLP_ERROR_ARGUMENT (a value out of range; with the quantile loss, a number of
+ * outputs that is not a multiple of the number of levels); the network is then unchanged. */
 MLP_API mlp_status mlp_network_set_loss_settings(mlp_network *network,
                                                  const mlp_loss_settings *settings, mlp_error *err);
 
@@ -97,10 +97,10 @@ MLP_API void mlp_trace_free(mlp_trace *trace);
 MLP_API void mlp_reference_output_gradient(const mlp_network *network, const double *w, size_t k,
                                            mlp_trace *trace);
 
-/** Takes steps 1-5 of the backpropagation algorithm for one pattern, in double precision, by the
+/** Performs steps 1-5 of the backpropagation algorithm for one pattern, in double precision, by the
  * lecture's equations. `w`: mlp_network_size(network) parameters, or NULL for the network's own;
  * `x`: the inputs; `target`: as many numbers as there are outputs. Fills the whole trace. With
- * `target` NULL, only step 1 is taken: it fills h and y, and the loss is NaN. */
+ * `target` NULL, only step 1 is performed: h and y are filled, and the loss is NaN. */
 MLP_API void mlp_reference_pattern(const mlp_network *network, const double *w, const double *x,
                                    const double *target, mlp_trace *trace);
 

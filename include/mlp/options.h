@@ -14,7 +14,7 @@ MLP_BEGIN_DECLS
 /* --- the list of options ---------------------------------------------------------------------- */
 
 /** The description of an option of training, for programs that let people set options. Texts are
- * static; in `usual` and `help`, the name of another option stands between backquotes. Later
+ * static; in `usual` and `help`, the names of other options are written between backquotes. Later
  * versions may add members at the end: use what mlp_train_option_describe returns, not a copy. */
 typedef struct mlp_option_info {
     const char *name;     /**< "learning-rate" */
@@ -22,8 +22,8 @@ typedef struct mlp_option_info {
                                switch */
     const char *group;    /**< the group to which it belongs: "Steps"; "": it is for programs
                                only */
-    const char *initial;  /**< the default, as mlp_train_options_set takes it; "": none */
-    const char *usual;    /**< the default in words where `initial` does not tell it; else NULL */
+    const char *initial;  /**< the default, as mlp_train_options_set accepts it; "": none */
+    const char *usual;    /**< the default in words where `initial` does not state it; else NULL */
     const char *help;     /**< its effect, in one sentence */
 } mlp_option_info;
 
@@ -45,9 +45,9 @@ MLP_API mlp_option_kind mlp_train_option_kind(size_t i);
 
 /* --- an object that holds them ---------------------------------------------------------------- */
 
-/** Which model to train, and how. Opaque; it owns all its texts. A function that takes it as const
- * does not read it after it has returned, unless its comment says so. NULL stands for the
- * defaults. */
+/** Which model to train, and how. Opaque; the object owns all its texts. A function with a const
+ * pointer to the object does not read the object after the function has returned, unless the
+ * function's comment says so. NULL stands for the defaults. */
 typedef struct mlp_train_options mlp_train_options;
 
 /** An object with all defaults. Free with mlp_train_options_free. Errors: MLP_ERROR_MEMORY. */
@@ -59,8 +59,8 @@ MLP_API mlp_status mlp_train_options_copy(const mlp_train_options *options,
 MLP_API void mlp_train_options_free(mlp_train_options *options);
 
 /** Sets an option by its name, "learning-rate", with or without "--", from a text such as "0.01". A
- * switch takes "yes" or "no"; an option of several names takes "a,b"; one of several texts takes
- * one text. Errors: MLP_ERROR_ARGUMENT (no such option, with the nearest name; out of range,
+ * switch takes "yes" or "no"; an option of several names takes "a,b"; an option of several texts
+ * takes one text. Errors: MLP_ERROR_ARGUMENT (no such option, with the nearest name; out of range,
  * with the range), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_train_options_set(mlp_train_options *options, const char *name,
                                          const char *text, mlp_error *err);
@@ -75,12 +75,12 @@ MLP_API mlp_status mlp_train_options_set_names(mlp_train_options *options, const
 MLP_API mlp_status mlp_train_options_add(mlp_train_options *options, const char *name,
                                          const char *value, mlp_error *err);
 
-/** The value as a text that mlp_train_options_set takes; several values are separated by commas.
+/** The value as a text that mlp_train_options_set accepts; several values are separated by commas.
  * free() it. Errors: MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_train_options_get(const mlp_train_options *options, const char *name,
                                          char **text, mlp_error *err);
-/** The value of an option that is a text or a file; NULL: it has none, or there is no such option.
- * Valid until the option is set again. */
+/** The value of an option that is a text or a file; NULL: the option has none, or there is no such
+ * option. Valid until the option is set again. */
 MLP_API const char *mlp_train_options_text(const mlp_train_options *options, const char *name);
 /** The values of an option of several names or texts. Valid until the option is set again. */
 MLP_API mlp_names mlp_train_options_names(const mlp_train_options *options, const char *name);
@@ -95,7 +95,7 @@ MLP_API bool mlp_train_options_number(const mlp_train_options *options, const ch
  * an object. */
 MLP_API mlp_status mlp_train_options_from_json(mlp_train_options *options, const char *json,
                                                mlp_error *err);
-/** The options that differ from their defaults, as mlp_train_options_from_json takes them. free()
+/** The options that differ from their defaults, as mlp_train_options_from_json accepts them. free()
  * *json. Errors: MLP_ERROR_DATA (a text is not UTF-8), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_train_options_to_json(const mlp_train_options *options, char **json,
                                              mlp_error *err);
@@ -105,21 +105,23 @@ MLP_API mlp_status mlp_train_options_to_json(const mlp_train_options *options, c
 /** Makes training continue from this model: training takes over its layers (`hidden` and
  * `activation` are ignored), columns, scaling, labels and weights, and its loss and output
  * activation where these are "auto". The data must have its columns. With `restarts`, every run
- * begins with it. It must outlive the options; NULL, the default: training starts from new
- * weights. */
+ * starts from the model. The model must outlive the options; NULL, the default: training starts
+ * from new weights. */
 MLP_API void mlp_train_options_set_initial(mlp_train_options *options, const mlp_model *model);
 
 /** Sets a flag that stops training once it is not 0: after the current batch, or within the current
- * step of a full-batch method. All threads read it. It must outlive the options; NULL: none. */
+ * step of a full-batch method. All threads read the flag, which must outlive the options; NULL:
+ * none. */
 MLP_API void mlp_train_options_set_stop(mlp_train_options *options, const mlp_flag *stop);
 
 /** Makes several processes train one network: each of them calls mlp_train, or steps a trainer, on
  * the same table with the same options, and they share the rows of every step. Each gets the same
  * model, byte for byte the one that a single process makes on the same instruction set. Only rank 0
  * writes and reads a checkpoint; where one rank is to stop (`stop`, progress, `time`), all stop.
- * For update rules, without `batch-norm`, and for one network: not with `folds` or `members`.
- * Copied; NULL, the default: this process trains alone. Used only by mlp_train, mlp_train_spending
- * and trainers. Errors: MLP_ERROR_ARGUMENT (a callback is missing, no such rank). */
+ * Allowed for update rules, without `batch-norm`, and for one network: not with `folds` or
+ * `members`. `ranks` is copied; NULL, the default: this process trains alone. Used only by
+ * mlp_train, mlp_train_spending and trainers. Errors: MLP_ERROR_ARGUMENT (a callback is missing, no
+ * such rank). */
 MLP_API mlp_status mlp_train_options_set_ranks(mlp_train_options *options, const mlp_ranks *ranks,
                                                mlp_error *err);
 
@@ -134,21 +136,22 @@ typedef struct mlp_progress {
     double seconds;           /**< since training began */
     double learning_rate;     /**< that of the last step; NaN with full-batch methods */
     double training_loss;     /**< mean over the epoch's batches as their steps computed it: with
-                                 dropout and input noise, without the terms of L2 and L1 */
+                                   dropout and input noise, without the terms of L2 and L1 */
     double validation_loss;   /**< NaN without validation */
     double validation_metric; /**< accuracy, or RMSE in the target's units (mean over targets); NaN
                                    without validation */
     bool best;                /**< whether this epoch is the best so far */
-    mlp_task task;            /**< tells which of the two the metric is */
+    mlp_task task;            /**< shows whether validation_metric is accuracy or RMSE */
     size_t rows;              /**< training rows used in this epoch */
-    /** the number of this network, from 1, and how many train at the same time: 1 of 1 without
-     * `folds` */
+    /** the number of this network, from 1, and how many networks are trained: 1 of 1 unless
+     * `folds`, `members` or `quality` make them several */
     size_t network, networks;
-    size_t finished; /**< how many of these networks have ended */
+    size_t finished; /**< how many of these networks have finished training */
 } mlp_progress;
 
-/** Called after each epoch; false stops training. The networks of `folds` train at the same time:
- * threads of the library report the epochs of all of them, but only one call runs at a time. */
+/** Called after each epoch; false stops training. The networks of `folds` and `members` train at
+ * the same time: threads of the library report the epochs of all of them, but only one call runs at
+ * a time. */
 typedef bool (*mlp_on_progress)(const mlp_progress *now, void *context);
 /** Called before and after training with a sentence in plain words, full stop included. */
 typedef void (*mlp_on_notice)(const char *sentence, void *context);
@@ -156,7 +159,7 @@ typedef void (*mlp_on_notice)(const char *sentence, void *context);
  * trains. `share`: about how much of the step is done, 0..1. Returning false stops training. */
 typedef bool (*mlp_on_working)(double share, void *context);
 
-/** Sets the functions that training calls, each with `context`; NULL: none. */
+/** Sets the functions that training calls, each with `context`; NULL: not called. */
 MLP_API void mlp_train_options_listen(mlp_train_options *options, mlp_on_progress progress,
                                       mlp_on_notice notice, mlp_on_working working, void *context);
 

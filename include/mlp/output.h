@@ -40,16 +40,16 @@ MLP_API void mlp_output_discard(mlp_output *output);
  * overwrite what they read: mlp_output_open does not know which other files are open. */
 MLP_API bool mlp_same_file(const char *first, const char *second);
 
-/** Flushes any stream. Errors: MLP_ERROR_OUTPUT "NAME cannot be written: REASON" when that or an
- * earlier write to it failed; errno is then set to the reason too. */
+/** Flushes any stream. Errors: MLP_ERROR_OUTPUT "NAME cannot be written: REASON" when the flush or
+ * an earlier write to the stream failed; errno is then set to the reason too. */
 MLP_API mlp_status mlp_stream_check(FILE *stream, const char *name, mlp_error *err);
 
 /** The number of terminal columns that a text (UTF-8, or any bytes) takes. */
 MLP_API size_t mlp_text_columns(const char *text);
 /** Writes a text from any source in such a way that a terminal shows it and obeys nothing in it:
  * control characters, line ends and marks that change the direction of writing become spaces, and
- * bytes that are not UTF-8 become U+FFFD. At most `columns` columns ("…" where it is cut), padded
- * with spaces to `columns` if `pad`. */
+ * bytes that are not UTF-8 become U+FFFD. The text fills at most `columns` columns ("…" where it is
+ * cut), and is padded with spaces to `columns` if `pad`. */
 MLP_API void mlp_text_write(FILE *to, const char *text, size_t columns, bool pad);
 /** Whether mlp_text_write writes every character of the text unchanged. */
 MLP_API bool mlp_text_printable(const char *text);
@@ -57,7 +57,7 @@ MLP_API bool mlp_text_printable(const char *text);
 /** The shortest decimal text that reads back as the same double ("0.1", "1e-07", "nan", "inf"),
  * whatever the locale. `text` holds at least 32 bytes; returns the length. */
 MLP_API size_t mlp_number_text(double value, char *text);
-/** The shortest decimal text that reads back as the same float; otherwise mlp_number_text. */
+/** The shortest decimal text that reads back as the same float; otherwise like mlp_number_text. */
 MLP_API size_t mlp_number_text_float(float value, char *text);
 /** Reads a whole text as a finite decimal number, whatever the locale. No spaces, no hexadecimal,
  * no "inf". Returns false when it is not such a number. */
@@ -71,7 +71,7 @@ MLP_API void mlp_csv_field(FILE *to, const char *prefix, const char *text, const
  * strlen(text) + 2 bytes. Returns the length. */
 MLP_API size_t mlp_csv_text(const char *text, char *field);
 /** The candidate nearest to `word`, for "did you mean": within a Damerau-Levenshtein distance of a
- * third of its letters, or of 1; else the only candidate in which a word begins with it; else
+ * third of its letters, or of 1; else the only candidate in which a word begins with `word`; else
  * NULL. */
 MLP_API const char *mlp_nearest_name(const char *word, const char *const *candidates, size_t count);
 

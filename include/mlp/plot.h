@@ -32,11 +32,11 @@ typedef struct mlp_plot_kind {
     const char *name;      /**< "boundary" */
     const char *arguments; /**< in words, options between backquotes: "MODEL DATA `x` COLUMN" */
     const char *summary;   /**< a few words */
-    /** whether it needs, may have, or does not take these members of the request */
+    /** whether the kind requires, accepts, or refuses these members of the request */
     mlp_plot_need model, table, logs, x, y, label, sweeps, activations;
-    bool judges;   /**< it compares predictions with the truth: each row needs a target and a
+    bool judges;   /**< the kind compares predictions with the truth: each row needs a target and a
                         prediction */
-    mlp_task task; /**< the task of the models that it is for; MLP_TASK_AUTO: any */
+    mlp_task task; /**< the task of the models that the kind is for; MLP_TASK_AUTO: any */
 } mlp_plot_kind;
 
 /** The i-th kind; NULL past the end. */
@@ -76,8 +76,8 @@ MLP_API void mlp_figure_free(mlp_figure *figure);
 
 /** The title. Owned by the figure. */
 MLP_API const char *mlp_figure_title(const mlp_figure *figure);
-/** One or more sentences that say what is shown, for captions and alternative texts. Owned by the
- * figure. */
+/** One or more sentences that describe what is shown, for captions and alternative texts. Owned by
+ * the figure. */
 MLP_API const char *mlp_figure_description(const mlp_figure *figure);
 
 /** Draws with gnuplot, which must be in PATH, and writes the picture to `to`. `format`: "svg",

@@ -3,7 +3,8 @@
  * threads of its own; tables, and many rows on many threads, with a session.
  *
  * A predictor holds a network's parameters in the order that suits the processor. Prediction only
- * reads it: any number of threads may share one, each with a workspace of its own. */
+ * reads a predictor, so that any number of threads may share one, each with a workspace of its
+ * own. */
 #ifndef MLP_PREDICTOR_H
 #define MLP_PREDICTOR_H
 
@@ -29,7 +30,8 @@ MLP_API mlp_status mlp_predictor_create_model(const mlp_model *model, mlp_predic
 /** NULL is allowed. */
 MLP_API void mlp_predictor_free(mlp_predictor *predictor);
 
-/** The number of floats in a workspace. Its content means nothing before and after a call. */
+/** The number of floats in a workspace. The content of a workspace has no meaning before and after
+ * a call. */
 MLP_API size_t mlp_predictor_workspace(const mlp_predictor *predictor);
 
 /** Computes the outputs y (N_L floats) for one row of network inputs x (N_0 floats), with the same
@@ -37,8 +39,8 @@ MLP_API size_t mlp_predictor_workspace(const mlp_predictor *predictor);
 MLP_API void mlp_predictor_run(const mlp_predictor *predictor, const float *x, float *y,
                                float *workspace);
 
-/** The number of floats in a workspace for mlp_predictor_run_rows with at most `rows` rows. It
- * stops growing at a few hundred rows, because rows go through the networks in blocks. */
+/** The number of floats in a workspace for mlp_predictor_run_rows with at most `rows` rows. The
+ * number stops growing at a few hundred rows, because rows go through the networks in blocks. */
 MLP_API size_t mlp_predictor_workspace_rows(const mlp_predictor *predictor, size_t rows);
 
 /** Computes the outputs y (rows x N_L) for many rows of network inputs x (rows x N_0): the same
@@ -50,7 +52,8 @@ MLP_API void mlp_predictor_run_rows(const mlp_predictor *predictor, const float 
 
 /** Computes the network inputs x of one row from one number for each input column of the model, in
  * the order of mlp_model_column: numeric columns in their units, categorical columns as numbers of
- * mlp_model_category. NaN is a missing value; a number that is not a category is an unknown one. */
+ * mlp_model_category. NaN stands for a missing value; a number that is not a category stands for an
+ * unknown category. */
 MLP_API void mlp_model_encode_values(const mlp_model *model, const double *values, float *x);
 
 /** The number of categories of input column c; 0 for a numeric column. */
@@ -111,14 +114,14 @@ MLP_API void mlp_session_cells(const mlp_session *session, size_t c, size_t *mis
 /** mlp_model_predict with the session. */
 MLP_API mlp_status mlp_session_predict(mlp_session *session, const mlp_table *table,
                                        mlp_predictions *predictions, mlp_error *err);
-/** Predicts `count` rows of a table, from row `first` on: a program that writes predictions down
- * does not need all of them at the same time. Errors: those of mlp_model_encode; MLP_ERROR_ARGUMENT
- * (no such rows). */
+/** Predicts `count` rows of a table, from row `first` on, for a program that writes predictions to
+ * a file and need not hold all of them at the same time. Errors: those of mlp_model_encode;
+ * MLP_ERROR_ARGUMENT (no such rows). */
 MLP_API mlp_status mlp_session_predict_rows(mlp_session *session, const mlp_table *table,
                                             size_t first, size_t count,
                                             mlp_predictions *predictions, mlp_error *err);
-/** The number of rows that the session predicts at a time, chosen by their inputs and outputs: the
- * predictions of that many rows take a few MiB. */
+/** The number of rows that the session predicts at a time, chosen by the numbers of inputs and
+ * outputs: the predictions of that many rows take a few MiB. */
 MLP_API size_t mlp_session_rows(const mlp_session *session);
 /** Predicts the rows of a table that have a value in every target, and adds them to an evaluator.
  * *left_out becomes the number of the other rows, *unanswered the first row of the table without a

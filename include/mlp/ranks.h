@@ -8,16 +8,16 @@
 
 MLP_BEGIN_DECLS
 
-/** How a rank reaches its neighbours. Ranks stand in a row, and each exchanges messages only with
- * the one before it and the one after it; MPI, sockets, pipes, or queues within a program can carry
+/** How a rank reaches its neighbours. Ranks form a line, and each exchanges messages only with the
+ * rank before it and the rank after it; MPI, sockets, pipes, or queues within a program can carry
  * them.
  *
  * The callbacks are called by the thread that reads or trains, never two at a time. Bytes must
  * arrive complete and in the order in which they were sent. `send` may return before the other rank
- * has taken the bytes, or wait until it has; the former is faster, because then no rank waits for
- * the next one to be ready. A return value other than MLP_OK ends the reading or training of this
- * rank, with err->message as the reason where the callback fills it in. A callback must not wait
- * for ever: let it give up after some time, for instance a minute. */
+ * has received the bytes, or wait until it has; the former is faster, because then no rank waits
+ * for the next one to be ready. A return value other than MLP_OK ends the reading or training of
+ * this rank, with err->message as the reason where the callback fills it in. A callback must not
+ * wait for ever: let it give up after some time, for instance a minute. */
 typedef struct mlp_ranks {
     size_t size;  /**< sizeof(mlp_ranks): later versions may add members at the end */
     size_t rank;  /**< the number of this process, from 0 */

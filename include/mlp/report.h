@@ -13,26 +13,26 @@
 
 MLP_BEGIN_DECLS
 
-/** What goes into a report. All members 0 are the defaults, which mlp_report_options_default
- * returns. Strings are only read. With `command`, the page writes options of mlp as the command
+/** What goes into a report. A struct of zeros holds the defaults, and mlp_report_options_default
+ * returns it. Strings are only read. With `command`, the page writes options of mlp as the command
  * line does: --drop and not drop. */
 typedef struct mlp_report_options {
     const char *title;   /**< NULL: made from the targets */
     const char *model;   /**< name of the model file, for the page; NULL: not stated */
     const char *command; /**< the command that makes this report, for the page; NULL: not stated */
-    mlp_part part;       /**< the part of its file that the table holds, for the page */
+    mlp_part part;       /**< the part of the data file that the table holds, for the page */
     mlp_names logs;      /**< files of `mlp train --log`, for the history of training */
-    size_t mistakes;     /**< how many of the worst predicted rows are shown at most; 0: 20 */
-    int threads;         /**< 0: all cores. The page does not depend on it */
+    size_t mistakes;     /**< the largest number of worst predicted rows to show; 0: 20 */
+    int threads;         /**< 0: all cores. The page does not depend on the number */
 } mlp_report_options;
 
 MLP_API mlp_report_options mlp_report_options_default(void);
 
 /** Writes the page: one HTML file (UTF-8) without scripts that loads nothing from the network. Its
  * metrics are those of mlp_evaluate_outcomes and mlp_bootstrap_intervals, with two labels for the
- * one that the model looks for; each stands as `<data value="...">` with all its digits. The same
- * model, table, options and gnuplot give the same bytes. Pictures are drawn by gnuplot; without it,
- * the page has their tables and says so; a picture that gnuplot does not finish is an
+ * label that the model looks for; each is written as `<data value="...">` with all its digits. The
+ * same model, table, options and gnuplot give the same bytes. Pictures are drawn by gnuplot;
+ * without it, the page has their tables and says so; a picture that gnuplot does not finish is an
  * MLP_ERROR_OUTPUT. `options` NULL: the defaults. Errors: those of mlp_model_encode with targets;
  * MLP_ERROR_OUTPUT, MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_report_write(const mlp_model *model, const mlp_table *table,

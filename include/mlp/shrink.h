@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Making a model small: one plain network that learns the model's answers. */
+/* Making a model small: one plain network that learns the model's predictions. */
 #ifndef MLP_SHRINK_H
 #define MLP_SHRINK_H
 
@@ -11,8 +11,8 @@
 
 MLP_BEGIN_DECLS
 
-/** How small and how good the result must be: an object with named options. The default of each
- * stands at its end; later versions may add options:
+/** How small and how good the result must be: an object with named options. Each entry
+ * ends with its default; later versions may add options:
  *
  *      "max-flash"       the most bytes of flash that the model may take as C: its constants and
  *                        texts (mlp_export_cost), and an upper bound for its code on a Cortex-M4
@@ -36,7 +36,7 @@ typedef struct mlp_shrink_options mlp_shrink_options;
 MLP_API mlp_status mlp_shrink_options_create(mlp_shrink_options **options, mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_shrink_options_free(mlp_shrink_options *options);
-/** Sets an option by its name from text; a list then has this text alone. Errors:
+/** Sets an option by its name from text; a list then holds only this text. Errors:
  * MLP_ERROR_ARGUMENT (no such option, with the nearest name; not a value of its kind),
  * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_shrink_options_set(mlp_shrink_options *options, const char *name,
@@ -44,8 +44,9 @@ MLP_API mlp_status mlp_shrink_options_set(mlp_shrink_options *options, const cha
 /** Sets an option that is a number. Errors: MLP_ERROR_ARGUMENT. */
 MLP_API mlp_status mlp_shrink_options_set_number(mlp_shrink_options *options, const char *name,
                                                  double number, mlp_error *err);
-/** The value as a text that mlp_shrink_options_set takes; of a list, all texts with commas between
- * them; "": none. free() it. Errors: MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
+/** The value as a text that mlp_shrink_options_set accepts; for a list, all texts with commas
+ * between them; "": none. free() it. Errors: MLP_ERROR_ARGUMENT (no such option),
+ * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_shrink_options_get(const mlp_shrink_options *options, const char *name,
                                           char **text, mlp_error *err);
 /** Adds a text to "require". Errors: MLP_ERROR_ARGUMENT, MLP_ERROR_MEMORY. */
@@ -63,7 +64,7 @@ typedef struct mlp_shrink_size {
     size_t flash;  /**< bytes as C; the model that was given is measured as floats; 0: C cannot
                         carry it */
     double figure; /**< the metric; NaN: the training diverged, or did not take place */
-    bool holds;    /**< it has everything that is required */
+    bool holds;    /**< the network meets all requirements */
 } mlp_shrink_size;
 
 /** The result of shrinking. */
@@ -78,17 +79,17 @@ typedef struct mlp_shrink_report {
                            and to a lesser degree the students, look better than on new rows */
     mlp_shrink_size *students; /**< the sizes that were tried, by ascending number of parameters */
     size_t student_count;
-    size_t chosen;    /**< which of them is the result: the best one where none `holds` */
-    bool interrupted; /**< the caller stopped it before all were trained */
+    size_t chosen; /**< index of the student that is the result: the best one where none `holds` */
+    bool interrupted; /**< the caller stopped the work before all students were trained */
 } mlp_shrink_report;
 
-/** Trains networks of several sizes on a model's answers and keeps the smallest that meets all
+/** Trains networks of several sizes on a model's predictions and keeps the smallest that meets all
  * requirements, or the best within the bounds. The result is a plain model of one network, with the
  * same targets, the labels that the training rows have, inputs encoded as training would encode
  * them, and without intervals, temperature or a threshold of its own (where the model has a
  * threshold, a notice says so); with two labels it looks for the one that the model looks for,
- * unless `training` names one. It learns t = a f(x) + (1 - a) s, with the answers f of the model
- * (probabilities, or values in units of the target's scale), the targets s, and the share of
+ * unless `training` names one. It learns t = a f(x) + (1 - a) s, with the predictions f of the
+ * model (probabilities, or values in units of the target's scale), the targets s, and the share of
  * teaching a, which is 1 for quantiles; from rows that are made by mixing it learns f alone (C.
  * Bucila, R. Caruana, A. Niculescu-Mizil 2006; J. Ba, R. Caruana 2014; G. Hinton, O. Vinyals, J.
  * Dean 2015).

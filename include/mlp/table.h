@@ -19,25 +19,26 @@ MLP_BEGIN_DECLS
 
 typedef struct mlp_table mlp_table;
 
-/** How to read a data file. All members 0 are the defaults, which mlp_read_options_default
- * returns. */
+/** How to read a data file. A struct of zeros holds the defaults, and mlp_read_options_default
+ * returns it. */
 typedef struct mlp_read_options {
     /** "csv", "tsv", "jsonl", "npy", "npz", "arff", "libsvm", "fann", "idx" or "proben1". NULL: the
-     * only format that the first bytes can be of, else the one that the name tells (.csv .data .txt
-     * .dat .test .train .tes .tra: csv; .tsv .tab; .jsonl .ndjson; .npy; .npz; .arff; .libsvm
-     * .svmlight .svm; IDX by *-ubyte or .idx; PROBEN1 by .dt; a further .gz or .zst is allowed).
-     * Ignored for databases */
+     * format that the first bytes show, if they fit only one, else the format that the name
+     * indicates (.csv .data .txt .dat .test .train .tes .tra: csv; .tsv .tab; .jsonl .ndjson; .npy;
+     * .npz; .arff; .libsvm .svmlight .svm; IDX by *-ubyte or .idx; PROBEN1 by .dt; a further .gz or
+     * .zst is allowed). Ignored for databases */
     const char *format;
     char separator; /**< field separator; 0: the one that gives every record the same number of
                          columns, preferably ',' for csv and tab for tsv. ' ' stands for runs of
                          spaces and tabs */
     char decimal;   /**< decimal mark, '.' or ','; 0: found from the numbers */
-    char decimal_if_unclear; /**< decimal mark where `decimal` is 0 and the numbers leave it open;
-                                  0: '.'; '?': data with a number that can be read both ways are
-                                  refused */
+    char decimal_if_unclear; /**< decimal mark where `decimal` is 0 and the numbers leave the mark
+                                  open; 0: '.'; '?': data with a number that can be read both ways
+                                  are refused */
     bool no_header; /**< the first record is data; columns are then named column1, column2, ... */
-    bool header;    /**< the first record holds the names. With neither of the two, it is data if it
-                         has numbers wherever the records below have numbers, else names */
+    bool header; /**< the first record holds the names. With neither `header` nor `no_header`, the
+                      first record is data if it has numbers wherever the records below have
+                      numbers, else names */
     /** texts that mean "no value", in addition to "" NA NaN nan NULL null ?, and in columns of
      * numbers also to N/A n/a \#N/A \<NA\> None none - . */
     mlp_names missing;
@@ -56,8 +57,8 @@ typedef struct mlp_read_options {
      * "odbc:CONNECTION", and NULL otherwise. The order of the rows decides which of them validate,
      * so without ORDER BY each reading may lead to another model */
     const char *query;
-    /** more files, or patterns, that form one table with the path, in this order; not with bytes in
-     * memory. A model does not keep them */
+    /** more files, or patterns, that form one table with the path, in this order; ignored for bytes
+     * in memory. A model does not keep them */
     mlp_names further;
 } mlp_read_options;
 
@@ -80,17 +81,17 @@ MLP_API mlp_read_options mlp_read_options_default(void);
  * A path "odbc:CONNECTION" with a connection string of ODBC ("odbc:DSN=sales",
  * "odbc:Driver=SQLite3;Database=file.db") is a database: the table is the result of options->query,
  * in a transaction that is rolled back. NULL means no value, dates become texts in ISO 8601, truth
- * values the texts "true" and "false"; numbers keep all the bits that the driver gives. Passwords
+ * values the texts "true" and "false"; numbers keep all the bits that the driver returns. Passwords
  * in the connection string are masked wherever the table or an error names it. Errors:
- * MLP_ERROR_DATA with the database's words and SQLSTATE, or for a column of bytes or a text of more
- * than 16383 UTF-16 units; MLP_ERROR_ARGUMENT also where this machine has no ODBC. */
+ * MLP_ERROR_DATA with the database's message and SQLSTATE, or for a column of bytes or a text of
+ * more than 16383 UTF-16 units; MLP_ERROR_ARGUMENT also where this machine has no ODBC. */
 MLP_API mlp_status mlp_table_read(const char *path, const mlp_read_options *options,
                                   mlp_table **table, mlp_error *err);
 
 /** Reads a file that may be larger than memory: the cells of the table lie in a file without a name
- * in `folder` (NULL: that of TMPDIR, or /var/tmp), which takes about as much room as the text and
- * disappears with the table or with the process, however that ends. The table is the one that
- * mlp_table_read gives. A CSV file is read a few MiB at a time; other formats, standard input and
+ * in `folder` (NULL: that of TMPDIR, or /var/tmp), which needs about as much room as the text and
+ * disappears with the table or with the process, however the process ends. The table is the same as
+ * that of mlp_table_read. A CSV file is read a few MiB at a time; other formats, standard input and
  * packed data go through memory as a whole. Errors: those of mlp_table_read, and MLP_ERROR_OUTPUT
  * (the folder has no room). */
 MLP_API mlp_status mlp_table_read_large(const char *path, const mlp_read_options *options,
@@ -113,8 +114,9 @@ MLP_API mlp_status mlp_table_read_memory(const void *bytes, size_t size, const c
                                          const mlp_read_options *options, mlp_table **table,
                                          mlp_error *err);
 
-/** A file that is read some rows at a time, for a CSV file in memory that does not grow with their
- * number; other formats, standard input and packed data go through memory as a whole. Opaque. */
+/** A file that is read some rows at a time. For a CSV file, the memory that this needs does not
+ * grow with the number of rows; other formats, standard input and packed data go through memory as
+ * a whole. Opaque. */
 typedef struct mlp_table_stream mlp_table_stream;
 
 /** Opens a file as mlp_table_read does, and with the same errors, some of which only
@@ -130,10 +132,11 @@ MLP_API const mlp_table *mlp_table_stream_table(const mlp_table_stream *stream);
  * the stream can only be closed. */
 MLP_API mlp_status mlp_table_stream_next(mlp_table_stream *stream, const mlp_table **rows,
                                          mlp_error *err);
-/** Asks for mlp_table_stream_fingerprint, which takes some time. To be called before the first
- * rows. */
+/** Makes the stream compute mlp_table_stream_fingerprint, which costs some time. To be called
+ * before the first rows are read. */
 MLP_API void mlp_table_stream_take_fingerprint(mlp_table_stream *stream);
-/** The mlp_table_fingerprint of all rows, once they have been read. */
+/** The mlp_table_fingerprint of all rows, once they have been read; for a stream that was made to
+ * compute it. */
 MLP_API uint64_t mlp_table_stream_fingerprint(const mlp_table_stream *stream);
 
 /** The type of numbers in a program's memory, in the processor's byte order. */
@@ -157,10 +160,10 @@ typedef enum mlp_number_type {
  * reports that memory is short.
  *
  * All columns have the same number of rows. A `name` is UTF-8 and copied; NULL: column1, column2,
- * ... by the column's place, and a table in which no column has a name is matched by position.
+ * ... by the column's position, and a table in which no column has a name is matched by position.
  * `valid` has a bit for each row, the lowest of a byte first, 1 where the row has a value; NULL:
- * all have. `stride` is the distance in bytes from the value of one row to that of the next; 0: the
- * values are contiguous. */
+ * all rows have one. `stride` is the distance in bytes from the value of one row to that of the
+ * next; 0: the values are contiguous. */
 typedef struct mlp_table_builder mlp_table_builder;
 
 /** `source` stands for the table in messages; `rows` is from 1 to 2^32 - 2. */
@@ -180,8 +183,8 @@ MLP_API void mlp_table_add_numbers(mlp_table_builder *builder, const char *name,
                                    mlp_number_type type, const void *values, ptrdiff_t stride,
                                    const uint8_t *valid);
 /** Adds a column of numbers without a copy: `values` and `valid` must not change until
- * release(context) is called. That happens exactly once, also on failure, and at the latest when
- * the table is freed. `release` NULL: they must outlive the table. */
+ * release(context) is called. That happens exactly once, even on failure, and at the latest when
+ * the table is freed. `release` NULL: `values` and `valid` must outlive the table. */
 MLP_API void mlp_table_borrow_numbers(mlp_table_builder *builder, const char *name,
                                       mlp_number_type type, const void *values, ptrdiff_t stride,
                                       const uint8_t *valid, void (*release)(void *context),
@@ -222,11 +225,11 @@ MLP_API size_t mlp_source_name(const char *path, char *text, size_t size);
 MLP_API bool mlp_source_reads(const char *path, const char *file);
 /** The name that was given for the file, with bytes that are not UTF-8 written as \\xFC. */
 MLP_API const char *mlp_table_source(const mlp_table *table);
-/** The decimal mark of the numbers in the file, '.' or ',', as far as it was detected or given. */
+/** The decimal mark of the numbers in the file, '.' or ',', detected or given. */
 MLP_API char mlp_table_decimal(const mlp_table *table);
-/** What a person should know about the reading, one sentence a line: that the encoding of the text
- * is a guess, and what else was detected. NULL: nothing, as always for tables made from other
- * tables. Owned by the table. */
+/** What a user should know about how the file was read, one sentence per line: that the encoding of
+ * the text is a guess, and what else was detected. NULL: nothing; always NULL for tables made from
+ * other tables. Owned by the table. */
 MLP_API const char *mlp_table_notice(const mlp_table *table);
 /** The line of the file on which row r begins (from 1); 0 where the format has no lines. */
 MLP_API size_t mlp_table_line(const mlp_table *table, size_t r);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The probability from which on a row gets the label that is looked for, where there are two
+/* The lowest probability at which a row gets the label that is looked for, where there are two
  * labels. The usual answer, the more probable label, is right where accuracy counts and all
  * mistakes cost the same; where the label is rare, or its rows must not be missed, another
  * threshold is better. */
@@ -12,7 +12,7 @@
 
 MLP_BEGIN_DECLS
 
-/** A threshold, and the metrics that it gives on the rows that an evaluator has seen. */
+/** A threshold, and the metrics that result from it on the rows that an evaluator has seen. */
 typedef struct mlp_threshold {
     double threshold;             /**< rows with this probability or more get the label */
     double f1, precision, recall; /**< those of the label; 0 where undefined */
@@ -20,9 +20,9 @@ typedef struct mlp_threshold {
     double accuracy, balanced_accuracy, macro_f1, weighted_f1, mcc, kappa;
 } mlp_threshold;
 
-/** The name of metric i of those that a threshold can be chosen for; NULL past the end. */
+/** The name of the i-th metric for which a threshold can be chosen; NULL past the end. */
 MLP_API const char *mlp_threshold_figure_name(size_t i);
-/** Finds one of these metrics by its name. Returns false when there is no such metric. */
+/** Finds a metric of a threshold by its name. Returns false when there is no such metric. */
 MLP_API bool mlp_threshold_figure(const mlp_threshold *threshold, const char *name, double *value);
 
 /** The threshold for which a metric is largest on all rows that were added to a finished evaluator,

@@ -7,16 +7,16 @@
 
 MLP_BEGIN_DECLS
 
-/** The state of a tuning after a training. */
+/** The state of a tuning after one of its trainings. */
 typedef struct mlp_tune_progress {
-    size_t trials, trainings; /**< how many were begun; how many are done */
+    size_t trials, trainings; /**< trials that were begun; trainings that are done */
     double seconds;           /**< since tuning began */
     double best, defaults;    /**< the best metric of the furthest stage reached, and the metric of
                                    the defaults in that stage; NaN: not known yet */
 } mlp_tune_progress;
 
-/** What to tune and for how long: an object with named options. The default of each
- * stands at its end; later versions may add options:
+/** What to tune and for how long: an object with named options. Each entry
+ * ends with its default; later versions may add options:
  *
  *      "fixed"      options of training, by name, that keep the values of the base
  *      "search"     "OPTION=VALUES": values to search, in place of the usual ones of the option, or
@@ -39,7 +39,7 @@ typedef struct mlp_tune_options mlp_tune_options;
 MLP_API mlp_status mlp_tune_options_create(mlp_tune_options **options, mlp_error *err);
 /** NULL is allowed. */
 MLP_API void mlp_tune_options_free(mlp_tune_options *options);
-/** Sets an option by its name from text; a list then has this text alone. Errors:
+/** Sets an option by its name from text; a list then holds only this text. Errors:
  * MLP_ERROR_ARGUMENT (no such option, with the nearest name; not a value of its kind),
  * MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_tune_options_set(mlp_tune_options *options, const char *name,
@@ -47,7 +47,7 @@ MLP_API mlp_status mlp_tune_options_set(mlp_tune_options *options, const char *n
 /** Sets an option that is a number, or a switch from 0 or 1. Errors: MLP_ERROR_ARGUMENT. */
 MLP_API mlp_status mlp_tune_options_set_number(mlp_tune_options *options, const char *name,
                                                double number, mlp_error *err);
-/** The value as a text that mlp_tune_options_set takes; of a list, all texts with commas between
+/** The value as a text that mlp_tune_options_set accepts; for a list, all texts with commas between
  * them; "": none. free() it. Errors: MLP_ERROR_ARGUMENT (no such option), MLP_ERROR_MEMORY. */
 MLP_API mlp_status mlp_tune_options_get(const mlp_tune_options *options, const char *name,
                                         char **text, mlp_error *err);
@@ -55,7 +55,7 @@ MLP_API mlp_status mlp_tune_options_get(const mlp_tune_options *options, const c
 MLP_API mlp_status mlp_tune_options_add(mlp_tune_options *options, const char *name,
                                         const char *text, mlp_error *err);
 /** Sets the options of training that every trial starts from, and that trial 0 has. Their threads,
- * seed, stop flag and function for notices are those of the tuning. They must outlive `options`;
+ * seed, stop flag and function for notices are those of the tuning. `base` must outlive `options`;
  * NULL: the defaults. */
 MLP_API void mlp_tune_options_set_base(mlp_tune_options *options, const mlp_train_options *base);
 /** Called after each training, by one thread at a time; false ends the tuning. */
@@ -73,16 +73,16 @@ typedef struct mlp_trial {
     size_t stage;              /**< the furthest stage that it reached, 1..4; 0: not evaluated. The
                                     better third of a stage goes on to the next, up to stage 3;
                                     stage 4: the finalists, on new folds */
-    double figure;       /**< the metric in that stage, mean over its folds; NaN: it diverged or
-                              did not fit the data */
-    double seconds;      /**< for all its trainings; of a `job`, for those by this process */
+    double figure;  /**< the metric in that stage, mean over its folds; NaN: it diverged or did not
+                         fit the data */
+    double seconds; /**< time of all its trainings; with a `job`, of those that this process ran */
     const char *failure; /**< why its training failed; NULL: it did not */
 } mlp_trial;
 
 /** Comparison of the best options and the defaults on the rows held out: both are trained on the
- * other rows from three different first weights, and their errors are averaged. `rows` is 0 when
- * there was no comparison: no rows were held out, the defaults are the best, or the tuning was
- * interrupted. */
+ * other rows from three different sets of initial weights, and their errors are averaged. `rows` is
+ * 0 when there was no comparison: no rows were held out, the defaults are the best, or the tuning
+ * was interrupted. */
 typedef struct mlp_tune_comparison {
     size_t rows;
     double best, defaults; /**< the report's metric (RMSE: mean over the targets) */
@@ -111,14 +111,15 @@ typedef struct mlp_tune_report {
 /** Random search (Bergstra & Bengio 2012) with successive halving (Jamieson & Talwalkar 2016): in
  * brackets of 27 trials (9 from 10,000 rows on), the better third of each stage gets more epochs
  * and folds (as in Hyperband's most exploring bracket: Li et al. 2018). The best trials of all
- * brackets meet the defaults on new folds, and the winner meets them once more on the rows held
- * out. The defaults stay first unless they are beaten by more than a standard error of the paired
- * differences over the folds. Trials run at the same time, one thread each; decisions are made on
- * whole stages, so that with `trials` the result is the same for any `threads`. All trials train
- * with the seed of the base, so that none wins by its first weights. `options` NULL: the defaults.
- * Errors: MLP_ERROR_ARGUMENT (unknown option, bad range), MLP_ERROR_DATA (too few rows; the
- * defaults do not fit the data), MLP_ERROR_OUTPUT (journal), MLP_ERROR_MEMORY,
- * MLP_ERROR_INTERRUPTED (before there was a metric). Release with mlp_tune_report_release. */
+ * brackets are compared with the defaults on new folds, and the winner is compared with them once
+ * more on the rows held out. The defaults stay first unless they are beaten by more than a standard
+ * error of the paired differences over the folds. Trials run at the same time, one thread each;
+ * decisions are made on whole stages, so that with `trials` the result is the same for any
+ * `threads`. All trials train with the seed of the base, so that none wins by its initial weights.
+ * `options` NULL: the defaults. Errors: MLP_ERROR_ARGUMENT (unknown option, bad range),
+ * MLP_ERROR_DATA (too few rows; the defaults do not fit the data), MLP_ERROR_OUTPUT (journal),
+ * MLP_ERROR_MEMORY, MLP_ERROR_INTERRUPTED (before any trial had a metric). Release with
+ * mlp_tune_report_release. */
 MLP_API mlp_status mlp_tune(const mlp_table *table, const mlp_tune_options *options,
                             mlp_tune_report *report, mlp_error *err);
 MLP_API void mlp_tune_report_release(mlp_tune_report *report);

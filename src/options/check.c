@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which options have no effect with the values of others. */
+/* Which options have no effect with the values of other options. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "options/options.h"
 
 /* Whether the optimizer is an update rule (`in_batches`: one that need not take all rows at each
- * step). "auto" may choose one. */
+ * step). "auto" may choose such a rule. */
 static bool steps(const char *optimizer, bool in_batches)
 {
     const mlpi_rule *rule = mlpi_rule_find(optimizer);
@@ -37,7 +37,7 @@ bool mlpi_option_acts(const mlpi_option *option, const char *beside, const char 
     return c->values[0] == '!' ? strcmp(c->values + 1, value) != 0 : listed(c->values, value);
 }
 
-/* `batch` full does not count as set: optimizers that take all rows do the same. */
+/* `batch` full does not count as set: optimizers that need all rows take them anyway. */
 static bool is_set(const mlpi_option *option, const mlp_train_options *options)
 {
     char text[MLPI_OPTION_TEXT_SIZE];
@@ -61,7 +61,7 @@ const mlpi_option *mlpi_options_against(const mlp_train_options *options, const 
     return NULL;
 }
 
-/* Whether the option is set and has no effect with the values of the others. */
+/* Whether the option is set and has no effect with the values of the other options. */
 static bool is_idle(const mlpi_option *option, const mlp_train_options *options)
 {
     char text[MLPI_OPTION_TEXT_SIZE];

@@ -10,7 +10,7 @@
 #include "options/options.h"
 #include "ranks/ranks.h"
 
-enum { COMMAND = MLPI_OPTIONS }; /* the place of its block in `kept` */
+enum { COMMAND = MLPI_OPTIONS }; /* the place of the command's block in `kept` */
 
 mlp_status mlp_train_options_create(mlp_train_options **options, mlp_error *err)
 {
@@ -200,7 +200,7 @@ void mlp_train_options_listen(mlp_train_options *options, mlp_on_progress progre
 
 /* --- copying ---------------------------------------------------------------------------------- */
 
-/* Copies the texts of an option that still belong to another object into a block of its own. */
+/* Copies the texts of an option that still belong to another object into a block of this object. */
 static mlp_status own(const mlpi_option *option, mlp_train_options *options, mlp_error *err)
 {
     if (mlpi_option_is_list(option))

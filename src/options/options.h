@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options of training: the list of them (list.inc), and everything that is derived from it. */
+/* The options of training: their list (list.inc), and everything that is derived from that list. */
 #ifndef MLPI_OPTIONS_H
 #define MLPI_OPTIONS_H
 
@@ -67,10 +67,10 @@ struct mlp_train_options {
 
 enum {
     MLPI_OPTION_FREE = 1,    /* does not affect the steps: a run that resumes from a checkpoint may
-                             have another value */
+                                have another value */
     MLPI_OPTION_ZERO = 2,    /* 0, although out of range, stands for the default, which is a word */
-    MLPI_OPTION_REFUSED = 4, /* training is refused where the option has no effect; for others a
-                                notice says so */
+    MLPI_OPTION_REFUSED = 4, /* training is refused where the option has no effect; for other
+                                options, a notice reports that */
     MLPI_OPTION_RUN = 8      /* changes how training runs; the model is the same */
 };
 
@@ -82,7 +82,7 @@ enum {
 /** The values of another option with which an option has an effect: "a|b", "!a" for all values
  * except a, or MLPI_RULES or MLPI_BATCHES. */
 typedef struct mlpi_condition {
-    const char *option; /* NULL: it always has one */
+    const char *option; /* NULL: it always has an effect */
     const char *values;
 } mlpi_condition;
 
@@ -142,7 +142,7 @@ static inline const void *mlpi_option_value_const(const mlpi_option *o,
 {
     return (const char *)options + o->offset;
 }
-/** Checks that every number is in its range, also those that were set without mlpi_option_set.
+/** Checks that every number is in its range, including those that were set without mlpi_option_set.
  * Errors: MLP_ERROR_ARGUMENT with the option and the range. */
 mlp_status mlpi_options_check(const mlp_train_options *options, mlp_error *err);
 /** Frees the texts that the functions of mlp/options.h stored in options held by value. */

@@ -34,8 +34,8 @@ bool mlpi_option_is_number(const mlpi_option *option)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
-/* The i-th word that the option takes in place of a number, and the *number that stands for it;
- * NULL past the end. */
+/* The i-th word that the option accepts in place of a number, and the *number that stands for that
+ * word; NULL past the end. */
 static const char *word_at(const mlpi_option *option, size_t i, double *number)
 {
     const bool zero = (option->flags & MLPI_OPTION_ZERO) != 0;

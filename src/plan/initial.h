@@ -8,8 +8,8 @@
 /** Takes the layers of the model, and its loss and output activation where the options leave them
  * open. */
 void mlpi_initial_plan(const mlp_model *model, mlpi_plan *plan);
-/** Copies its pipeline and network. Errors: MLP_ERROR_ARGUMENT (the model has several networks, is
- * for another task, or its outputs mean something else), MLP_ERROR_MEMORY. */
+/** Copies the model's pipeline and network. Errors: MLP_ERROR_ARGUMENT (the model has several
+ * networks, another task, or outputs with another meaning), MLP_ERROR_MEMORY. */
 mlp_status mlpi_initial_take(const mlp_model *model, mlp_task task, const mlpi_coding *coding,
                              mlpi_pipeline *pipeline, mlp_network **network, mlp_error *err);
 

@@ -30,7 +30,8 @@ static const use uses[MLP_LOSS_COUNT] = {
     [MLP_HINGE] = {"classification", {MLP_LINEAR, NONE}},
 };
 
-/* "`loss` poisson is for regression of counts; classification takes quadratic, ... or hinge". */
+/* Writes "`loss` poisson is for regression of counts; classification takes quadratic, ... or
+ * hinge". */
 static mlp_status wrong_task(mlp_loss loss, int task, mlp_error *err)
 {
     char list[300] = "";

@@ -112,9 +112,9 @@ static mlp_status find_calibration(mlpi_plan *plan, const mlp_train_options *o, 
     return MLP_OK;
 }
 
-/* Finds the metric for which a threshold is chosen: the one that is named; or for auto the option
- * `metric`, if a threshold can be chosen for it, else the first in the list. A number is the
- * threshold itself. */
+/* Finds the metric for which a threshold is chosen: the metric that `threshold` names; or for auto
+ * that of the option `metric`, if a threshold can be chosen for it, else the first in the list. A
+ * number is the threshold itself. */
 static mlp_status find_threshold(mlpi_plan *plan, const mlp_train_options *o, mlp_error *err)
 {
     enum { WORDS = 2, AUTO = 1, MOST = 16 };
@@ -395,7 +395,8 @@ void mlpi_plan_for_rows(mlpi_plan *plan, const mlp_train_options *options, size_
 
 /* --- --optimizer auto ------------------------------------------------------------------------- */
 
-/* Above these limits a step of the method costs more than it gains (docs/benchmarks.md). */
+/* Above these limits a step of a full-batch method costs more than it gains
+ * (docs/benchmarks.md). */
 enum { FEW_PARAMETERS = 600, FEW_RESIDUALS = 20000, MOST_WORK = 20000000 };
 
 static size_t parameters_of(const mlpi_plan *plan, size_t inputs)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The plan of a training: the options, checked and resolved against the data. */
+/* The plan of a training run: the options, checked and resolved against the data. */
 #ifndef MLPI_PLAN_H
 #define MLPI_PLAN_H
 
@@ -11,9 +11,10 @@
 #include "optimize/schedule.h"
 #include "options/options.h"
 
-/** The decisions about a training: at first all that do not need the data, then the others. */
+/** The decisions about a training run: at first those that do not need the data, later the
+ * others. */
 typedef struct mlpi_plan {
-    mlp_layer layers[MLP_MAX_LAYERS]; /* hidden ones; mlpi_prepare_decide adds the output layer */
+    mlp_layer layers[MLP_MAX_LAYERS]; /* hidden layers; mlpi_prepare_decide adds the output layer */
     size_t layer_count;
     bool auto_output, auto_loss, auto_optimizer;
     bool generalise; /* whether there is a validation part */
@@ -31,22 +32,21 @@ typedef struct mlpi_plan {
     const char *metric;                  /* the metric that decides which epoch is best; NULL: the
                                             loss */
     bool larger_is_better;
-    uint64_t seed; /* for first weights and the order of rows; the split has the seed of the
+    uint64_t seed; /* for initial weights and the order of rows; the split uses the seed of the
                       options */
     double l2;
     mlp_precision precision;
-    bool ntk;                          /* the parametrisation is ntk, which has first weights of its
-                                          own */
-    bool first_by_data, first_outputs; /* first weights are computed from rows; output biases from
-                                          the targets */
+    bool ntk; /* the parametrisation is ntk, which has initial weights of its own */
+    bool first_by_data, first_outputs; /* initial weights are computed from rows; output biases are
+                                          computed from the targets */
     bool last_of_ties;                 /* the last of equally good epochs is kept */
-    bool calibrate, must_calibrate;    /* probabilities are calibrated by rows out of fold; the
-                                          options insist on it */
+    bool calibrate, must_calibrate; /* probabilities are calibrated by rows out of fold; the options
+                                       require calibration */
     const char *decide_for; /* the metric for which a threshold between two labels is chosen by rows
-                               out of fold, and which is reported for a given one; NULL: the more
-                               probable label is predicted */
+                               out of fold, and which is reported for a given threshold; NULL: the
+                               more probable label is predicted */
     double threshold;       /* the given threshold; NaN: it is chosen */
-    const char *look_for;   /* with two labels, the one that is looked for; NULL: the pipeline's */
+    const char *look_for;   /* with two labels, the label to look for; NULL: the pipeline's */
     size_t epochs, batch;
 } mlpi_plan;
 
@@ -54,8 +54,8 @@ typedef struct mlpi_plan {
  * MLP_ERROR_ARGUMENT with the option's name, what was found and what is possible. */
 mlp_status mlpi_plan_check(const mlp_train_options *options, mlpi_plan *plan, mlp_error *err);
 
-/** Makes the pipeline look for the plan's label, if it has one (output.c). Errors:
- * MLP_ERROR_ARGUMENT if that is neither of the pipeline's two labels. */
+/** Makes the pipeline look for the plan's label, if the plan has one (output.c). Errors:
+ * MLP_ERROR_ARGUMENT if this is neither of the pipeline's two labels. */
 mlp_status mlpi_plan_look_for(const mlpi_plan *plan, mlpi_pipeline *pipeline, mlp_error *err);
 
 /** The share of dropout and weight decay that a step uses, t epochs after the start. */

@@ -184,7 +184,8 @@ function mlpModel(model) {
         return x;
     };
 
-    /* Divides the logits of probabilities by the temperature; a 1 may have been rounded up. */
+    /* Divides the logits of probabilities by the temperature; a probability of 1 may have been
+     * rounded up. */
     const temper = (y, temperature) => {
         const logarithm = (p, least) => Math.log(Math.max(p, least));
         if (y.length === 1) {
@@ -307,7 +308,8 @@ function mlpModel(model) {
         return known ? date.getTime() / 1000 : NaN;
     };
 
-    /* Reads 18:30, 18:30:05.5 or 6:30 PM; with a time zone after it, in universal time. */
+    /* Reads 18:30, 18:30:05.5 or 6:30 PM; a time zone may follow, and is converted to universal
+     * time. */
     const secondsOfClock = text => {
         const found = /^(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d*))?)?(?: *(am|pm))?(?: ?(?:z|([+-])(\d\d)(?::?(\d\d))?))?$/i.exec(text);
         if (!found) return NaN;
@@ -362,8 +364,8 @@ function mlpModel(model) {
         : (found.quantiles || found.values.map(v => [v])).flat().concat(
             (found.intervals || []).map(ends => ends[0]), (found.intervals || []).map(ends => ends[1])));
 
-    /* Predicts rows for which the library's predictions are known. Returns whether all are within
-     * their bounds; `say` gets a sentence for each that is not, and one at the end. */
+    /* Predicts rows for which the library's predictions are known. Returns whether all predictions
+     * are within their bounds; `say` gets a sentence for each that is not, and one at the end. */
     const selfTest = (say = () => {}) => {
         let largest = 0, share = 0, right = true;
         const wrong = text => { right = false; say(text); };

@@ -1,5 +1,6 @@
 /* The page of a model (model.js): a form with its columns, the prediction, and how changes of a
- * single column would change it. All texts of the user are inserted as text, never as markup. */
+ * single column would change the prediction. All texts of the user are inserted as text, never as
+ * markup. */
 function mlpPage(net, page) {
     "use strict";
     const STEPS = 60, MOST_SHOWN = 15;
@@ -7,7 +8,8 @@ function mlpPage(net, page) {
 
     /* --- building ----------------------------------------------------------------------------- */
 
-    /* The language of a word by its script, as in src/report/html.c; browsers break lines by it. */
+    /* The language of a word by its script, as in src/report/html.c; browsers break lines by the
+     * language. */
     const languageOf = word => (/[\u3041-\u30ff]/.test(word) ? "ja" : /[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]/.test(word) ? "ko"
         : /\p{Script=Han}/u.test(word) ? "zh" : "");
 
@@ -114,7 +116,8 @@ function mlpPage(net, page) {
 
     /* --- the prediction ----------------------------------------------------------------------- */
 
-    /* A text that stands for an unknown category: not a known one, and not empty (no value). */
+    /* A text that stands for an unknown category: not a known category, and not empty, which means
+     * no value. */
     const unknown = column => {
         let text = "another one";
         while (column.categories && column.categories.includes(text)) text += " ";
@@ -132,7 +135,8 @@ function mlpPage(net, page) {
         make("span", { className: "name", text: label }), make("span", { className: "share", text: percent(p) }),
         make("span", { className: "bar" }, Object.assign(make("i"), { style: `width:${100 * p}%` })));
 
-    /* At the foot of a narrow page, a long name of the target is cut before its value is. */
+    /* At the foot of a narrow page, a long name of the target is cut, so that its value is shown
+     * whole. */
     const tellNow = value => now.replaceChildren(make("span", {}, `${net.targets[0]}:`), make("b", {}, value));
 
     const tellLabel = found => {
@@ -183,8 +187,8 @@ function mlpPage(net, page) {
         return from < to ? (column.whole ? [...new Set(all.map(Math.round))] : all) : [];
     };
 
-    /* Between `here`, which gives `label`, and `there`, which does not: the value nearest to `here`
-     * that does not, either, rounded to few digits. */
+    /* The predicted label is `label` at `here` and another one at `there`. Returns the value
+     * between them that is nearest to `here` and has another label, rounded to few digits. */
     const nearest = (i, here, there, label) => {
         const whole = net.columns[i].whole;
         for (let k = 0; k < 30 && !(whole && Math.abs(there - here) <= 1); k++) {
@@ -277,7 +281,8 @@ function mlpPage(net, page) {
             make("table", {}, make("thead", {}, head), make("tbody", {}, ...order.map(change => valueRow(change, bounds)))));
     };
 
-    /* Works column by column in short turns, so that the page never waits; input restarts it. */
+    /* Works column by column in short turns, so that the page always responds; input restarts the
+     * work. */
     let turn = 0;
     const tellChanges = label => {
         const mine = ++turn, found = [];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The ranges of columns of numbers: in the table, or without one by what the model has learnt. */
+/* The ranges of columns of numbers: from the table, or without a table from what the model has
+ * learnt. */
 #include <math.h>
 
 #include "base/base.h"

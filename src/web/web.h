@@ -10,7 +10,7 @@
 /** The range of a column of numbers. */
 typedef struct mlpi_web_range {
     double lowest, highest;
-    double middle; /* of a range that is a guess by mean and deviation; NaN: it is not a guess */
+    double middle; /* of a range that was guessed from mean and deviation; NaN: not guessed */
     bool whole;    /* all values are whole numbers */
 } mlpi_web_range;
 

@@ -77,7 +77,7 @@ static void put_columns(mlp_json_writer *to, const mlpi_web *web)
 
 /* --- outputs ---------------------------------------------------------------------------------- */
 
-/* The quantile that is taken as the prediction: that of the level nearest to 0.5. */
+/* The quantile that is used as the prediction: that of the level nearest to 0.5. */
 static size_t middle_of(const mlpi_coding *coding)
 {
     size_t middle = 0;
@@ -205,14 +205,14 @@ static void put_bounds(mlp_json_writer *to, const double *bounds, size_t count)
     for (size_t k = 0; k < count; k++) {
         char text[32];
         double rounded = 0.0;
-        mlpi_rounded(1.01 * bounds[k], DIGITS, text); /* rounding must not lower it */
+        mlpi_rounded(1.01 * bounds[k], DIGITS, text); /* rounding must not lower the bound */
         mlp_number_parse(text, strlen(text), &rounded);
         mlp_json_put_number(to, NULL, rounded);
     }
     mlp_json_end(to);
 }
 
-/* Whether each label is in the set; null: it is too close to call. */
+/* Whether each label is in the set; null: its probability is too close to the limit to decide. */
 static void put_set(mlp_json_writer *to, const signed char *holds, size_t labels)
 {
     mlp_json_begin_array(to, "set");
@@ -239,7 +239,7 @@ static void put_row(mlp_json_writer *to, const mlpi_web *web, size_t r)
     mlp_json_end(to);
 }
 
-/* A usual value of a column, in few digits; of a time, a midnight. */
+/* A usual value of a column, in few digits; for a time, a midnight. */
 static double usual(const mlpi_feature *f)
 {
     const double day = 86400.0, middle = mlpi_feature_middle(f);
@@ -251,7 +251,8 @@ static double usual(const mlpi_feature *f)
     return mlp_number_parse(text, strlen(text), &rounded) ? rounded : middle;
 }
 
-/* The initial cell of a column in a form: that of the row, or without one (NULL) a usual value. */
+/* The initial cell of a column in a form: that of the row, or without a row (NULL) a usual
+ * value. */
 static void put_start(mlp_json_writer *to, const mlpi_feature *f, const double *row)
 {
     const double value = row != NULL ? *row : usual(f);
@@ -283,7 +284,8 @@ static void put_test(mlp_json_writer *to, const mlpi_web *web)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-/* In a page, "<" may begin the end of a script. JSON has it only in texts, which can escape it. */
+/* In a page, "<" may begin the end of a script. JSON has this character only in texts, which can
+ * escape it. */
 static char *without_angles(const char *text)
 {
     mlpi_buffer buffer;

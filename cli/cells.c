@@ -100,7 +100,7 @@ void tell_guessed(const guessed *g, const mlp_session *session, const mlp_model 
 {
     const cells unknown = {session, model, true}, missing = {session, model, false};
     if (has_any(&unknown)) {
-        fputs("Categories that training never saw: ", stderr);
+        fputs("Cells with a category that training never saw: ", stderr);
         put_columns(&unknown, rows);
         if (g->known) {
             fprintf(stderr, "; the first, in %s, is ", g->place);

@@ -7,9 +7,9 @@
 static const char *const decided_for_small[] = {
     "--target", "--task",    "--hidden",      "--initial",   "--members",     "--folds", "--schema",
     "--drop",   "--numeric", "--categorical", "--threshold", "--calibration", NULL};
-static const refusal of_small = {
-    decided_for_small,
-    "the small network takes that from the model or from shrink, or does without"};
+static const refusal of_small = {decided_for_small,
+                                 "the small network takes this setting from the model or from "
+                                 "shrink, or needs none; leave it out"};
 
 static const command commands[] = {
     {"train", "DATA... --target COLUMN -o MODEL", "Train a model on a table.",
@@ -41,20 +41,20 @@ static const command commands[] = {
     {"predict", "MODEL DATA...", "Predict: CSV on standard output.",
      "mlp predict houses.mlp new.csv -o prices.csv", "p", 2, run_predict, ANY_FILES, NULL, 0, NULL},
     {"report", "MODEL DATA... -o report.html",
-     "One page about a model: metrics, pictures, mistakes.",
+     "Write a page about a model: metrics, pictures, mistakes.",
      "mlp report houses.mlp new.csv -o houses.html", "o", 2, run_report, ANY_FILES, NULL, 0, NULL},
-    {"plot", "KIND [MODEL] [DATA]", "Draw a picture: SVG, PNG, PDF, characters, or its numbers.",
+    {"plot", "KIND [MODEL] [DATA]", "Draw a picture as SVG, PNG, PDF, characters or numbers.",
      "mlp plot boundary iris.mlp iris.csv --x petal_length --y petal_width -o iris.svg", "g", 1,
      run_plot, SIZE_MAX - 1, plot_kinds, 1, NULL},
     {"export", "MODEL -o FILE",
-     "Export a model: C that tests itself, JavaScript, a web page, ONNX.",
+     "Export a model as C that tests itself, JavaScript, a web page or ONNX.",
      "mlp export houses.mlp -o houses.c --rows houses.csv --verify", "n", 1, run_export, 0, NULL, 0,
      NULL},
     {"import", "NETWORK.onnx -o MODEL",
      "Import a network that scikit-learn, PyTorch or Keras exported as ONNX.",
      "mlp import net.onnx -o net.mlp --like houses.csv --target price", "f", 1, run_import, 0, NULL,
      0, NULL},
-    {"shrink", "MODEL DATA... -o SMALL", "Train a small network to answer as a model does.",
+    {"shrink", "MODEL DATA... -o SMALL", "Train a small network to predict as a model does.",
      "mlp shrink houses.mlp houses.csv --max-flash 8K -o small.mlp", "sT", 2, run_shrink, ANY_FILES,
      NULL, 0, &of_small},
     {"inspect", "FILE...",

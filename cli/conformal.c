@@ -75,7 +75,7 @@ int conformal_take(conformal *c, const mlp_predictions *p)
     if (c->of == NULL)
         return EXIT_DONE;
     if (!make_room(c, p->rows))
-        return fail("not enough memory for intervals");
+        return fail("not enough memory for intervals or label sets");
     if (classes(c))
         mlp_conformal_sets(c->of, p, c->holds);
     else

@@ -77,9 +77,10 @@ void tell_training_data(const settings *s, const char *name, const mlp_model *mo
 {
     if (!s->quiet && !mlp_table_has_parts(mlp_table_stream_table(stream)) &&
         mlp_model_data_fingerprint(model) == mlp_table_stream_fingerprint(stream))
-        fprintf(stderr,
-                "%s was trained on these data: evaluate it on others, or use mlp cross-validate.\n",
-                name);
+        fprintf(
+            stderr,
+            "%s was trained on these data: evaluate it on other rows, or use mlp cross-validate.\n",
+            name);
 }
 
 int tell_left_out(const settings *s, const mlp_model *model, const mlp_table_stream *stream,

@@ -28,7 +28,8 @@ static int find_worker(settings *s)
         s->quiet = s->unheard = true;
         s->json = false;
     } else if (!s->quiet)
-        say(stderr, "Worker 0 of %.0f, as %s says; the others are quiet.", workers, launcher);
+        say(stderr, "Worker 0 of %.0f, according to %s; the other workers are quiet.", workers,
+            launcher);
     return EXIT_DONE;
 }
 
@@ -38,7 +39,7 @@ int job_begin(settings *s)
         return EXIT_DONE;
     if (s->log != NULL) {
         fail("--log: networks of a --job are trained by several workers, and no log would hold "
-             "them all; leave it out");
+             "them all; leave out --log");
         return EXIT_USAGE;
     }
     return find_worker(s);

@@ -17,7 +17,7 @@ static int unknown_command(const char *name)
     if (near != NULL)
         fail("there is no command \"%s\"; did you mean %s?", name, near);
     else
-        fail("there is no command \"%s\"; mlp help lists them", name);
+        fail("there is no command \"%s\"; mlp help lists the commands", name);
     return EXIT_USAGE;
 }
 

@@ -38,7 +38,7 @@ int check_metrics(const settings *s, bool with_thresholds)
         const char *name = s->metrics.items[i];
         if (mlp_metric_find(name) < MLP_METRICS || (with_thresholds && is_of_thresholds(name)))
             continue;
-        fail("--metric %s: the metrics are %s", name, metric_names(names));
+        fail("--metric %s: there is no such metric; the metrics are %s", name, metric_names(names));
         return EXIT_USAGE;
     }
     return EXIT_DONE;
@@ -68,14 +68,14 @@ static int bad_gate(const char *text)
     snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "="), text);
     const char *near = mlp_nearest_name(name, all, MLP_METRICS);
     if (strcmp(name, "precision") == 0 || strcmp(name, "recall") == 0 || strcmp(name, "f1") == 0)
-        fail("--require %s: that is a metric of a label: write %s(LABEL)=VALUE", text, name);
+        fail("--require %s: this metric needs a label: write %s(LABEL)=VALUE", text, name);
     else if (near != NULL && strcmp(near, name) == 0)
         fail("--require %s: write %s=NUMBER, for instance %s=0.6", text, name, name);
     else if (near != NULL)
         fail("--require %s: there is no metric \"%s\"; did you mean %s?", text, name, near);
     else
-        fail("--require %s: write METRIC=VALUE, once for each metric, with one of %s; of a label "
-             "recall(LABEL)=VALUE, precision or f1",
+        fail("--require %s: write METRIC=VALUE, once for each metric, with one of %s; for a label, "
+             "recall(LABEL)=VALUE, or precision or f1 instead of recall",
              text, metric_names(names));
     return EXIT_USAGE;
 }
@@ -94,7 +94,7 @@ int check_gates_suit(const settings *s, const mlp_model *model)
         const mlp_task task = mlp_metric_task(mlp_metric_find(r.figure));
         if (task == MLP_TASK_AUTO || task == mlp_model_task(model))
             continue;
-        fail("--require %s: %s is a metric of %s, and this model predicts %s, which %s measure",
+        fail("--require %s: %s is a metric of %s, and this model predicts %s; require %s",
              s->require.items[i], r.figure, labels ? "quantities" : "labels",
              labels ? "labels" : "quantities",
              labels ? "accuracy, log_loss, macro_f1 or auc" : "rmse, mae or r2");

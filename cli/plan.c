@@ -276,10 +276,10 @@ static void tell_ranks(const plan *p)
            p->batch, shown(1e3 * alone, step, sizeof step),
            shown(1e3 * slow, by_slow, sizeof by_slow), shown(1e3 * fast, by_fast, sizeof by_fast),
            fast > alone ? "Two machines would take longer than one; with a larger --batch they "
-                          "exchange less often."
+                          "exchange data less often."
            : slow > alone
                ? "Two machines help with a network of 10 Gbit/s, not with one of 1 Gbit/s."
-               : "Two machines help with either.");
+               : "Two machines help with either network.");
 }
 
 static void tell_measured(const plan *p)
@@ -289,10 +289,10 @@ static void tell_measured(const plan *p)
            p->networks, p->networks == 1 ? "" : "s", p->beside, p->threads,
            p->threads == 1 ? "" : "s", shown(1e3 * p->seconds / p->epochs, text, sizeof text));
     if (!isnan(p->whole))
-        printf("The whole took %s s: no other machine is needed.\n",
+        printf("The whole run took %s s: no other machine is needed.\n",
                shown(p->whole, text, sizeof text));
     else if (p->limit)
-        printf("None ended within %s s; they have up to %zu epochs.\n",
+        printf("No network ended within %s s; each has up to %zu epochs.\n",
                shown(MEASURED, text, sizeof text), p->most_epochs);
     else
         printf("%zu ended within %s s, after %s epochs on average.\n", p->finished,
@@ -343,7 +343,7 @@ int plan_and_tell(settings *s)
     mlp_table *table = NULL, *validation = NULL;
     plan p = {0};
     if (mlp_train_options_text(s->train, "checkpoint") != NULL) {
-        fail("--checkpoint: a --plan keeps nothing; leave it out");
+        fail("--checkpoint: a --plan keeps nothing; leave out --checkpoint");
         return EXIT_USAGE;
     }
     int code = training_begin(s, &table, &validation);

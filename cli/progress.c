@@ -143,7 +143,7 @@ static void show_networks(progress *p, const mlp_progress *now, int width)
         p->epoch = now->epoch;
     snprintf(pieces[0].text, PIECE, "%zu of %zu networks", now->finished, now->networks);
     if (now->finished == 0 && p->epoch > 0)
-        snprintf(pieces[1].text, PIECE, "epoch %zu of the first", p->epoch);
+        snprintf(pieces[1].text, PIECE, "epoch %zu of network 1", p->epoch);
     progress_sparkline(p, BARS, pieces[2].text);
     left_text(seconds_left(now, each), now->finished > 0 ? "about" : "at most", pieces[3].text,
               PIECE);

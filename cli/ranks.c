@@ -25,14 +25,14 @@ static const char *implementation_of(const char *wish)
     if (strcmp(wish, "openmpi") == 0 || strcmp(wish, "mpich") == 0)
         return wish;
     if (strcmp(wish, "mpi") != 0) {
-        fail("--ranks %s is not known; it is mpi, openmpi or mpich", wish);
+        fail("--ranks %s is not known; give mpi, openmpi or mpich", wish);
         return NULL;
     }
     for (size_t i = 0; i < COUNT; i++)
         if (getenv(launchers[i].variable) != NULL)
             return launchers[i].implementation;
-    fail("--ranks mpi: no launcher of Open MPI or MPICH started this process; for instance mpiexec "
-         "-n 2 mlp train ...");
+    fail("--ranks mpi: no launcher of Open MPI or MPICH started this process; use one, for "
+         "instance mpiexec -n 2 mlp train ...");
     return NULL;
 }
 
@@ -64,10 +64,10 @@ static int load(const settings *s, const char *implementation, bool (**begin)(ml
 {
     char folder[3000], path[4096];
     if (!own_folder(folder, sizeof folder))
-        return fail("--ranks %s: /proc/self/exe: %s", s->ranks, strerror(errno));
+        return fail("--ranks %s: /proc/self/exe cannot be read: %s", s->ranks, strerror(errno));
     if (!find(folder, implementation, path, sizeof path)) {
-        fail("--ranks %s: there is no libmlp-%s.so; it is built where that MPI is installed "
-             "(Debian: libopenmpi-dev or libmpich-dev)",
+        fail("--ranks %s: there is no libmlp-%s.so; build mlp where that MPI is installed (Debian: "
+             "libopenmpi-dev or libmpich-dev)",
              s->ranks, implementation);
         return EXIT_USAGE;
     }

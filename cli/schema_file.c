@@ -43,7 +43,7 @@ static int take_column(settings *s, const char *name, const char *use)
     for (size_t i = 0; name != NULL && use != NULL && i < sizeof uses / sizeof uses[0]; i++)
         if (strcmp(use, uses[i]) == 0)
             return add_to(s, lists[i], name);
-    fail("--schema %s: a column needs a name and a use: numbers, categories, time or no",
+    fail("--schema %s: a column needs a \"name\" and a \"use\": numbers, categories, time or no",
          s->schema);
     return EXIT_DATA;
 }
@@ -61,7 +61,8 @@ int take_schema(settings *s)
     const mlp_json_value columns = mlp_json_member(mlp_json_root(s->schema_document), "columns");
     mlp_json_value column = mlp_json_first(columns);
     if (mlp_json_kind_of(columns) != MLP_JSON_ARRAY) {
-        fail("--schema %s: it has no list of columns; mlp inspect DATA --json writes one",
+        fail("--schema %s: the file has no list of columns; mlp inspect DATA --json writes such a "
+             "file",
              s->schema);
         return EXIT_DATA;
     }

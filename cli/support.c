@@ -179,8 +179,7 @@ int load_model(const char *path, const char *data, mlp_model **model)
         return EXIT_DONE;
     if (data == NULL || !holds_model(data))
         return report(&err);
-    fail("%s is not a model file, but %s is: the model comes first, and the data follow", path,
-         data);
+    fail("%s is not a model file, but %s is: name the model first, then the data", path, data);
     return EXIT_USAGE;
 }
 
@@ -213,7 +212,7 @@ int select_part(const settings *s, mlp_part usual, const mlp_table *table, mlp_t
     mlp_error err;
     *part = mlp_table_part_rows(table, usual) > 0 ? usual : MLP_PART_ALL;
     if (s->part != NULL && !mlp_part_from_name(s->part, part)) {
-        fail("--part %s: it is training, validation, test or all", s->part);
+        fail("--part %s: give training, validation, test or all", s->part);
         return EXIT_USAGE;
     }
     if (*part != MLP_PART_ALL && mlp_table_select(table, *part, selected, &err) != MLP_OK)

@@ -48,7 +48,8 @@ static int take_validation(settings *s, bool *is_file)
         return mlp_train_options_set(s->train, "validation", text, &err) == MLP_OK ? EXIT_DONE
                                                                                    : report(&err);
     if (is_part_otherwise(text)) {
-        fail("--validation %s: give a part from 0 to 0.9 with a point, such as 0.2, or a file",
+        fail("--validation %s: give a part from 0 to 0.9 with a decimal point, such as 0.2, or a "
+             "file",
              s->validation);
         return EXIT_USAGE;
     }
@@ -87,7 +88,8 @@ static int take_initial(settings *s)
         return EXIT_DONE;
     for (size_t k = 0; k < 2; k++)
         if (is_given(s, decided[k])) {
-            fail("%s: with --initial the layers are those of the model", decided[k]);
+            fail("%s: with --initial, the layers are those of the model; leave this option out",
+                 decided[k]);
             return EXIT_USAGE;
         }
     if (mlp_model_load(s->initial, &s->initial_model, &err) != MLP_OK)
@@ -176,8 +178,8 @@ int training_save(const settings *s, const mlp_model *model)
         return code;
     const char *checkpoint = mlp_train_options_text(s->train, "checkpoint");
     if (checkpoint != NULL)
-        fail("The model is lost, but its run is not: the same command with --resume makes it "
-             "again from %s",
+        fail("The model is lost, but its run is not: the same command with --resume makes the "
+             "model again from %s",
              checkpoint);
     return code;
 }

@@ -22,9 +22,8 @@ static int print_check(const mlp_gradient_check *c, size_t networks)
     printf("  parameters compared            %zu of %zu", c->checked, c->parameters);
     printf(networks > 1 ? " of network 1 of %zu\n" : "\n", networks);
     if (c->kinks > 0)
-        printf(
-            "  left out                       %zu: an activation has its corner within the step\n",
-            c->kinks);
+        printf("  left out                       %zu: an activation has a corner within the step\n",
+               c->kinks);
     mlp_number_text_float((float)c->worst_engine, a);
     mlp_number_text_float((float)c->worst_difference, b);
     if (c->checked > 0)

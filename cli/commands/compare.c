@@ -124,17 +124,17 @@ static void put_verdict(const comparing *w, const candidate *c, char *text, size
     const int better = mlp_comparison_better(&c->beside, i);
     char a[16], b[16];
     if (isnan(c->beside.difference[i])) {
-        snprintf(text, size, "%s is not defined for both %s and %s on these %zu rows.",
+        snprintf(text, size, "%s is not defined for %s, %s or both on these %zu rows.",
                  mlp_metric_name(i), first->name, c->name, c->beside.rows);
         return;
     }
     shown(metric_of(first, i), a, sizeof a);
     shown(metric_of(c, i), b, sizeof b);
     if (better == 0 && excludes_zero(&c->beside.intervals, i))
-        snprintf(text, size, "%s differs beyond chance on %zu rows: %s in %s, %s in %s.",
+        snprintf(text, size, "%s differs beyond chance on %zu rows: %s for %s, %s for %s.",
                  mlp_metric_name(i), c->beside.rows, a, first->name, b, c->name);
     else if (better == 0)
-        snprintf(text, size, "No difference in %s beyond chance on %zu rows: %s in %s, %s in %s.",
+        snprintf(text, size, "No difference in %s beyond chance on %zu rows: %s for %s, %s for %s.",
                  mlp_metric_name(i), c->beside.rows, a, first->name, b, c->name);
     else
         snprintf(text, size, "%s is better than %s: %s %s against %s, beyond chance on %zu rows.",
@@ -224,9 +224,9 @@ static int print_all(const comparing *w)
     const mlp_intervals *intervals = &w->candidates[1].beside.intervals;
     printf("%zu row%s", w->candidates[0].e.rows, plural(w->candidates[0].e.rows));
     if (w->part != MLP_PART_ALL)
-        printf(" of the %s part (--part all takes every row)", mlp_part_name(w->part));
+        printf(" of the %s part (--part all compares every row)", mlp_part_name(w->part));
     printf("\nin brackets: %g %% intervals of the difference, from %zu bootstrap resamples\n"
-           "that all models share; after them, the model that is better beyond chance\n\n",
+           "that all models share; after the brackets, the model that is better beyond chance\n\n",
            100.0 * intervals->level, intervals->resamples);
     for (size_t k = 0; k < w->count; k++) {
         const candidate *c = &w->candidates[k];
@@ -453,7 +453,7 @@ int run_compare(settings *s)
     if (code != EXIT_DONE)
         return code;
     if (w.count > MOST_MODELS) {
-        fail("%zu models are too many to compare; at most %d", w.count, MOST_MODELS);
+        fail("%zu models are too many to compare; give at most %d", w.count, MOST_MODELS);
         return EXIT_USAGE;
     }
     w.candidates = calloc(w.count, sizeof *w.candidates);

@@ -143,7 +143,7 @@ void answer_print(const mlp_model *model, const answer *a, const char *truth)
         say(stdout, "Predicted %s%s: %s%s%s", target, levels > 0 ? ", middle quantile" : "", value,
             data, truth);
     putchar('\n');
-    say(stdout, "Each column's part: %s as it is, minus that without the column's value", what);
+    say(stdout, "Each column's part: how much %s falls when the column's value is left out", what);
     printf("\n  ");
     print_padded("column", NAME);
     printf("  ");

@@ -245,7 +245,7 @@ static int show(const settings *s, const mlp_cross_validation *r)
     if (s->json)
         return print_as_json(r);
     grid_print(has_repeats(r) ? 2 : 1, put_folds, r);
-    printf("\n  mean and standard deviation of %zu folds\n\n", r->count);
+    printf("\n  mean and standard deviation over %zu folds\n\n", r->count);
     print_metrics(r, true);
     printf("\n  more metrics\n");
     print_metrics(r, false);

@@ -113,16 +113,15 @@ static void print_heading(const evaluation *j)
     if (j->part == MLP_PART_ALL)
         printf("%s row%s\n", counted(j->e.rows, (char[COUNTED]){0}), plural(j->e.rows));
     else
-        printf("%s %s row%s (--part all takes every row)\n", counted(j->e.rows, (char[COUNTED]){0}),
-               mlp_part_name(j->part), plural(j->e.rows));
+        printf("%s %s row%s (--part all evaluates every row)\n",
+               counted(j->e.rows, (char[COUNTED]){0}), mlp_part_name(j->part), plural(j->e.rows));
     if (j->with_intervals)
         printf("in brackets: %g %% intervals from %zu bootstrap resamples\n",
                100.0 * j->intervals.level, j->intervals.resamples);
     if (j->e.unanswered > 0)
-        printf(
-            "%zu row%s without a prediction: counted as wrong, and what needs every prediction is "
-            "left out\n",
-            j->e.unanswered, plural(j->e.unanswered));
+        printf("%zu row%s without a prediction: counted as wrong; metrics that need every "
+               "prediction are left out\n",
+               j->e.unanswered, plural(j->e.unanswered));
     putchar('\n');
 }
 

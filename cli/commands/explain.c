@@ -76,11 +76,12 @@ static void print_forward(const mlp_model *model, const mlp_trace *t)
     const mlp_network *network = mlp_model_network(model);
     char text[32];
     if (mlp_model_member_count(model) > 1)
-        printf("\nNetwork 1 of %zu; the model's answer is the mean of their outputs.\n",
+        printf("\nNetwork 1 of %zu networks, whose mean output is the model's answer.\n",
                mlp_model_member_count(model));
     if (mlp_model_temperature(model) != 1.0)
-        printf("Its probabilities p_k become p_k^(1/T) / sum_j p_j^(1/T), T = %s.\n",
-               shown(mlp_model_temperature(model), text, sizeof text));
+        printf(
+            "Calibration turns the probabilities p_k into p_k^(1/T) / sum_j p_j^(1/T), T = %s.\n",
+            shown(mlp_model_temperature(model), text, sizeof text));
     fputs("\nForward pass: h^l = W^l y^(l-1) - b^l, y^l = f_l(h^l)\n", stdout);
     print_vector("x = y^0", t->y[0], t->units[0]);
     for (size_t l = 1; l <= t->layers; l++) {

@@ -276,7 +276,7 @@ static void print_training(const mlp_model *model, mlp_json_value metadata, mlp_
     print_calibration(model, t);
     print_decision(model, metadata);
     if (mlp_model_conformal_rows(model) > 0)
-        printf("  %s by %zu rows out of fold\n",
+        printf("  %s from %zu out-of-fold rows\n",
                classes ? "sets of labels (--label-set)" : "intervals (--interval)",
                mlp_model_conformal_rows(model));
     if (is_text(t, "command"))

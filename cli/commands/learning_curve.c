@@ -59,12 +59,12 @@ static void put_outlook(const mlp_learning_curve *curve, const char *name, char 
     shown(o.now, now, sizeof now);
     if (o.certain && o.gain > 0.0 && !isnan(o.next))
         snprintf(further, sizeof further,
-                 " With %.0f it would be about %s, if the curve goes on as it did.", 2.0 * rows,
+                 " With %.0f rows, expect about %s if the curve continues.", 2.0 * rows,
                  shown(o.next, next, sizeof next));
-    snprintf(text, size, "From %.0f to %.0f rows %s went from %s to %s, %s%s", half, rows, name,
+    snprintf(text, size, "From %.0f to %.0f rows, %s went from %s to %s, %s%s", half, rows, name,
              before, now,
-             !o.certain     ? "within chance: with these options more rows like these are unlikely "
-                              "to help."
+             !o.certain
+                 ? "within chance: with these options, more rows like these are unlikely to help."
              : o.gain > 0.0 ? "by more than chance: more rows would help."
                             : "worse, by more than chance: these options suit fewer rows.",
              further);
@@ -120,11 +120,12 @@ static int print_all(const settings *s, const mlp_learning_curve *curve)
     const char *first = deciding(s, curve);
     char outlook[400];
     if (first == NULL) {
-        fail("no metric is defined in every fold, so there is no curve");
+        fail("no metric is defined in every fold, so there is no curve; give more rows or fewer "
+             "--folds");
         return EXIT_DATA;
     }
     const columns shown_columns = choose_columns(curve, first);
-    printf("mean and standard deviation of %zu folds, which are the same for all sizes\n\n",
+    printf("mean and standard deviation over %zu folds, the same for all sizes\n\n",
            curve->steps[0].folds.count);
     grid_print(2, put_steps, &shown_columns);
     put_outlook(curve, first, outlook, sizeof outlook);

@@ -104,8 +104,8 @@ int run_merge(settings *s)
     if (c != NULL && c->run != run_merge)
         code = merge_as(c, s, count, words);
     else
-        fail("%s: this job was not begun by mlp train, tune or cross-validate; the program that "
-             "began it makes its model",
+        fail("%s: this job was not begun by mlp train, tune or cross-validate; merge it with the "
+             "program that began it",
              s->arguments[0]);
     free(words);
     free(text);

@@ -16,7 +16,7 @@ void plot_kinds(FILE *to)
                  k->arguments[0] != '\0' ? " " : "", k->arguments, k->summary);
         print_sentences(to, line, NULL);
     }
-    fputs("\ngnuplot draws svg, png and pdf; characters and numbers need nothing.\n", to);
+    fputs("\nsvg, png and pdf need gnuplot; characters and numbers need no other program.\n", to);
 }
 
 /* --- where it goes ---------------------------------------------------------------------------- */
@@ -46,7 +46,7 @@ static int take_format(const settings *s, drawing *d)
 {
     static const char *const formats[] = {"svg", "png", "pdf"};
     if (s->terminal && s->data) {
-        fail("--terminal and --data are two different things; give one of them");
+        fail("--terminal and --data exclude each other; give one of them");
         return EXIT_USAGE;
     }
     if (s->output == NULL || s->terminal || s->data)
@@ -57,9 +57,9 @@ static int take_format(const settings *s, drawing *d)
             d->format = formats[i];
     if (d->format != NULL)
         return EXIT_DONE;
-    fail(
-        "-o %s: the name of a picture ends in .svg, .png or .pdf; --terminal and --data write text",
-        s->output);
+    fail("-o %s: the name of a picture must end in .svg, .png or .pdf; --terminal and --data write "
+         "text",
+         s->output);
     return EXIT_USAGE;
 }
 
@@ -91,7 +91,7 @@ static int too_many(const mlp_plot_kind *k)
 {
     fail("mlp plot %s: too many arguments; usage: mlp plot %s%s%s%s", k->name, k->name,
          k->arguments[0] != '\0' ? " " : "", in_our_words(k->arguments).text,
-         k->table != MLP_PLOT_NONE ? "; for several files of DATA quote a pattern: 'sales-*.csv'"
+         k->table != MLP_PLOT_NONE ? "; for several files of DATA, quote a pattern: 'sales-*.csv'"
                                    : "");
     return EXIT_USAGE;
 }

@@ -20,8 +20,7 @@ static void tell(const mlp_rate_range *range)
     char text[16];
     if (isnan(range->suggested))
         fprintf(stderr,
-                "The loss never fell: no learning rate helps here. Look at the data, or try "
-                "other layers.\n");
+                "The loss never fell at any learning rate. Check the data, or try other layers.\n");
     else
         fprintf(stderr, "The loss falls fastest near --learning-rate %s.\n",
                 shown(range->suggested, text, sizeof text));

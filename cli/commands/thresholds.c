@@ -118,6 +118,6 @@ void print_thresholds(const settings *s, const mlp_model *model, const mlp_evalu
         return;
     fputs("\n  best thresholds of p(", stdout);
     print_name(mlp_model_label(model, w.label));
-    puts(") on these rows,\n  which look better here than they will on others");
+    puts(") on these rows,\n  which look better here than they will on new rows");
     grid_print(1, put_rows, &w);
 }

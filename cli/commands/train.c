@@ -243,7 +243,7 @@ static int save_all(const settings *s, listener *l, const mlp_model *model,
         code = log;
     if (r->checkpoint_failure[0] == '\0')
         return code;
-    return fail("%s; the run cannot be continued from there",
+    return fail("%s; the run cannot be resumed from that checkpoint",
                 in_our_words(r->checkpoint_failure).text);
 }
 

@@ -48,7 +48,8 @@ static void say_comparison(const mlp_tune_report *r, verdict v)
     shown(fabs(c->gain), gain, sizeof gain);
     shown(c->standard_error, error, sizeof error);
     if (v == NOT_DISTINCT)
-        printf(".\nThe difference of %s%s is within two standard errors of %s: it may be chance.\n",
+        printf(".\nThe difference of %s%s is within two standard errors (%s each): it may be "
+               "chance.\n",
                c->gain < 0.0 ? "-" : "", gain, error);
     else
         printf(".\n%s the defaults by %s, standard error %s.\n",
@@ -61,7 +62,7 @@ static void say_verdict(const mlp_tune_report *r)
     if (v == DEFAULTS)
         puts("Nothing beat the defaults by more than a standard error over the folds.");
     else if (v == NOT_COMPARED)
-        puts("The best was not compared with the defaults on rows of their own: the best of many "
+        puts("The best trial was not compared with the defaults on held-out rows: the best of many "
              "trials is partly lucky, so its metric is too optimistic.");
     else
         say_comparison(r, v);
@@ -77,7 +78,7 @@ static void print_trial(const mlp_tune_report *r, size_t i)
     printf("%5zu  %-5s  %9s ", t->number, stages[t->stage],
            shown(t->figure, metric, sizeof metric));
     if (t->number == 0)
-        fputs(" defaults of one network", stdout);
+        fputs(" defaults, one network", stdout);
     training_print_options(stdout, t, BEFORE_OPTIONS - 1);
     putchar('\n');
 }
@@ -89,11 +90,11 @@ static void print_table(const mlp_tune_report *r, bool from_job)
     for (size_t i = 0; i < r->trial_count; i++)
         if (i < shown_trials || r->trials[i].number == 0)
             print_trial(r, i);
-    printf("\n%zu trial%s, %zu training%s", r->trial_count, plural(r->trial_count), r->trainings,
-           plural(r->trainings));
+    printf("\n%zu trial%s, %zu training run%s", r->trial_count, plural(r->trial_count),
+           r->trainings, plural(r->trainings));
     if (r->resumed > 0)
         printf(" (%zu %s)", r->resumed,
-               from_job ? "by other workers, or before" : "from the journal");
+               from_job ? "by other workers or earlier" : "from the journal");
     printf(" in %.1f s.\n", r->seconds);
 }
 
@@ -242,7 +243,7 @@ static bool on_training(const mlp_tune_progress *now, void *context)
     double most = 0.0;
     if (s->quiet)
         return true;
-    snprintf(done, sizeof done, "%zu training%s of %zu trial%s", now->trainings,
+    snprintf(done, sizeof done, "%zu training run%s of %zu trial%s", now->trainings,
              now->trainings == 1 ? "" : "s", now->trials, now->trials == 1 ? "" : "s");
     if (!isnan(now->best))
         snprintf(best, sizeof best, "best %s", shown(now->best, number, sizeof number));
@@ -357,7 +358,7 @@ int run_tune(settings *s)
     if (code == EXIT_DONE)
         code = training_begin(s, &table, &validation);
     if (code == EXIT_DONE && validation != NULL) {
-        fail("mlp tune divides DATA by itself: --validation is a part, not a file");
+        fail("mlp tune divides DATA itself: give --validation as a part, not a file");
         code = EXIT_USAGE;
     }
     if (code == EXIT_DONE)

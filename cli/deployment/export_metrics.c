@@ -26,7 +26,7 @@ static int evaluate_both(const settings *s, const mlp_model *model, mlp_session 
     for (int i = 0; i < 2; i++) {
         const mlp_status status = evaluate(sessions[i], rows, &metrics->by[i], &err);
         if (status == MLP_ERROR_DATA && s->require.count == 0) {
-            say(stderr, "the integers have no metrics: %s", err.message);
+            say(stderr, "The integers cannot be evaluated: %s", err.message);
             return EXIT_DONE;
         }
         if (status != MLP_OK)
@@ -56,7 +56,7 @@ void export_metrics_print(const export_metrics *metrics)
     char text[2][ALIGNED];
     if (!metrics->known)
         return;
-    printf("  %-22s %-10s %s\n", "metrics of the rows", "floats", "integers");
+    printf("  %-22s %-10s %s\n", "metrics on the rows", "floats", "integers");
     for (size_t i = 0; mlp_metric_name(i) != NULL; i++) {
         double value[2];
         if (!mlp_metric_is_telling(i) ||

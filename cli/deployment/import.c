@@ -79,7 +79,8 @@ static int tell(const settings *s, const mlp_model *model)
     print_sizes(mlp_model_network(model));
     print_list("columns", mlp_model_column, mlp_model_column_count(model), model);
     if (s->like == NULL && s->columns.count == 0 && strcmp(mlp_model_column(model, 0), "x1") == 0)
-        say(stdout, "  rows need columns of these names; --like DATA takes the names of a table");
+        say(stdout,
+            "  data need columns with these names; --like DATA takes the names from a table");
     const bool classes = mlp_model_task(model) == MLP_TASK_CLASSIFICATION;
     print_list(classes ? "classification of" : "regression of", mlp_model_target,
                mlp_model_target_count(model), model);

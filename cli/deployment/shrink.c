@@ -39,15 +39,15 @@ static void print_curve(const mlp_shrink_report *r, const mlp_model *model,
     for (size_t i = 0; i < r->student_count; i++)
         print_size(r->students[i].hidden, &r->students[i], i == r->chosen ? "  <" : "");
     print_size("the model", &r->teacher, "");
-    printf("\n%s rows are held out for evaluation; trained on %s rows, and on %s more that are "
-           "mixed from them.\n",
+    printf("\n%s rows are held out for evaluation; training used %s rows, and %s more mixed from "
+           "them.\n",
            counted(r->rows_held_out, (char[COUNTED]){0}),
            counted(r->rows_training, (char[COUNTED]){0}),
            counted(r->rows_made, (char[COUNTED]){0}));
     print_columns(model, student);
     if (r->teacher_saw)
         puts("The model was trained on rows that are held out here, and looks better on them than\n"
-             "it is; --validation FILE with rows that it never saw tells how good it is.");
+             "it is; --validation FILE with rows that it never saw shows how good it is.");
 }
 
 /* Prints the command that exports the small model as C. */
@@ -112,7 +112,8 @@ static int tell(const settings *s, const mlp_model *model, const mlp_model *stud
         code = finish_output();
     }
     if (code == EXIT_DONE && !good) {
-        fail("no network of these sizes meets the requirement; nothing is written");
+        fail("no network of these sizes meets the requirement; nothing is written; allow larger "
+             "networks or require less");
         return EXIT_QUALITY;
     }
     return code == EXIT_DONE && r->interrupted ? EXIT_INTERRUPTED : code;

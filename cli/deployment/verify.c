@@ -52,7 +52,8 @@ static int open_workshop(workshop *w, const char *name)
     if (length < 0 || (size_t)length + strlen(name) + 8 > sizeof w->folder ||
         mkdtemp(w->folder) == NULL) {
         w->folder[0] = '\0';
-        return fail("no folder for the self-test: %s", strerror(errno));
+        return fail("no folder for the self-test can be made (TMPDIR names another place): %s",
+                    strerror(errno));
     }
     snprintf(w->source, sizeof w->source, "%.3000s/%.900s.c", w->folder, name);
     snprintf(w->header, sizeof w->header, "%.3000s/%.900s.h", w->folder, name);
@@ -215,24 +216,26 @@ static int test(const workshop *w, const way *by, FILE *to)
     put_words(words, by->run, (const char *const[]){w->program, NULL});
     const int tested = run(words, ALL, to);
     if (tested == 1)
-        return fail("the exported C, compiled by %s, does not answer as the model does: see the "
+        return fail("the exported C, compiled by %s, does not predict as the model does: see the "
                     "lines above; nothing was written",
                     by->name);
-    return tested == 0
-               ? EXIT_DONE
-               : fail("the self-test that %s compiled cannot be run in %s", by->name, w->folder);
+    return tested == 0 ? EXIT_DONE
+                       : fail("the self-test that %s compiled crashed or cannot be run in %s; "
+                              "nothing was written",
+                              by->name, w->folder);
 }
 
 /* *tried counts the ways that are possible here. */
 static int verify_by(const workshop *w, const way *by, FILE *to, int *tried)
 {
     if (!is_possible(w, by)) {
-        fprintf(to, "%s: skipped: it is not installed\n", by->name);
+        fprintf(to, "%s: skipped: it is not installed, or not completely\n", by->name);
         return EXIT_DONE;
     }
     ++*tried;
     if (compile(w, by, w->source, ALL, to) != 0)
-        return fail("%s cannot compile the exported C", by->name);
+        return fail("%s cannot compile the exported C: see the lines above; nothing was written",
+                    by->name);
     if (!has_room(w, by)) {
         fprintf(to, "%s: skipped: the emulated machine is too small\n", by->name);
         return EXIT_DONE;
@@ -267,10 +270,10 @@ int verify_script(export_writer *write, const void *context, FILE *to)
     if (code == EXIT_DONE) {
         const int tested = run(test, ALL, to);
         if (tested == NOT_FOUND)
-            code = fail("there is no node to verify with; install it (nodejs), or leave --verify "
-                        "out");
+            code = fail("--verify needs node, which is not installed; install it (nodejs), or "
+                        "leave --verify out");
         else if (tested == 3)
-            code = fail("the exported JavaScript, run by node, does not answer as the model does: "
+            code = fail("the exported JavaScript, run by node, does not predict as the model does: "
                         "see the lines above; nothing was written");
         else if (tested != 0)
             code = fail("node cannot run the exported JavaScript: see the lines above; nothing was "

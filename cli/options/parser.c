@@ -169,7 +169,7 @@ static int unknown_option(const command *c, const char *word, size_t length)
     if (near != NULL)
         fail("mlp %s has no option %s; did you mean %s?", c->name, name, near);
     else
-        fail("mlp %s has no option %s; mlp help %s lists them", c->name, name, c->name);
+        fail("mlp %s has no option %s; mlp help %s lists the options", c->name, name, c->name);
     return EXIT_USAGE;
 }
 

@@ -58,7 +58,7 @@ def words(now):
     if hasattr(now, "folds"):
         return f"{now.done} of {now.folds} folds"
     if hasattr(now, "trials"):
-        return (f"{now.trials} trials, {now.trainings} trainings in {now.seconds:.0f} s; best {now.best:.4g}, the defaults "
+        return (f"{now.trials} trials, {now.trainings} training runs in {now.seconds:.0f} s; best {now.best:.4g}, the defaults "
                 f"{now.defaults:.4g}")
     place = f"epoch {now.epoch}/{now.epochs}"
     if now.networks > 1:

@@ -32,7 +32,7 @@ mlp_table_builder *mlp_table_builder_create(const char *source, size_t rows)
     made->rows = rows;
     if (rows == 0 || rows > UINT32_MAX - 1)
         made->status = mlpi_fail_at(&made->err, MLP_ERROR_ARGUMENT, table->source, 0, 0,
-                                    "%zu rows; a table has 1 to %u", rows, UINT32_MAX - 1);
+                                    "%zu rows; a table must have 1 to %u", rows, UINT32_MAX - 1);
     return made;
 }
 
@@ -138,7 +138,8 @@ static mlp_status copy_numbers(mlp_table_builder *b, size_t size, mlpi_array *nu
 
 static mlp_status no_type(mlp_table_builder *b, mlp_number_type type)
 {
-    return mlpi_fail(&b->err, MLP_ERROR_ARGUMENT, "%d is not a type of numbers", (int)type);
+    return mlpi_fail(&b->err, MLP_ERROR_ARGUMENT, "%d is not a value of mlp_number_type",
+                     (int)type);
 }
 
 void mlp_table_add_numbers(mlp_table_builder *b, const char *name, mlp_number_type type,
@@ -211,9 +212,10 @@ static mlp_status text_of_joined(void *context, size_t row, char *scratch, mlpi_
     const int64_t first = j->offsets[row], end = j->offsets[row + 1];
     (void)scratch;
     if (first < 0 || end < first || (uint64_t)end > PTRDIFF_MAX)
-        return mlpi_fail_at(err, MLP_ERROR_ARGUMENT, j->b->table->source, 0, 0,
-                            "column \"%s\", row %zu: the offsets of the texts do not ascend",
-                            called(j->name), row + 1);
+        return mlpi_fail_at(
+            err, MLP_ERROR_ARGUMENT, j->b->table->source, 0, 0,
+            "column \"%s\", row %zu: the offsets of the texts descend or are negative",
+            called(j->name), row + 1);
     if (mlpi_bit(j->valid, row) && end > first)
         *text = (mlpi_span){j->bytes + first, (size_t)(end - first)};
     return MLP_OK;
@@ -244,11 +246,10 @@ static mlp_status text_of_category(void *context, size_t row, char *scratch, mlp
     if (cell != MLPI_CELL_NUMBER || code == -1.0)
         return MLP_OK;
     if (!(code >= 0.0 && code < (double)c->count))
-        return mlpi_fail_at(
-            err, MLP_ERROR_ARGUMENT, c->b->table->source, 0, 0,
-            "column \"%s\", row %zu: there is no level %.0f; there are %zu, from 0, "
-            "and -1 stands for no value",
-            called(c->name), row + 1, code, c->count);
+        return mlpi_fail_at(err, MLP_ERROR_ARGUMENT, c->b->table->source, 0, 0,
+                            "column \"%s\", row %zu: there is no level %.0f; the %zu levels are "
+                            "numbered from 0, and -1 means no value",
+                            called(c->name), row + 1, code, c->count);
     const char *level = c->levels[(size_t)code];
     if (level != NULL)
         *text = (mlpi_span){level, strlen(level)};
@@ -262,8 +263,8 @@ void mlp_table_add_categories(mlp_table_builder *b, const char *name, const char
     if (!goes_on(b))
         return;
     if (type < MLP_NUMBER_INT8 || (size_t)type >= NUMBER_TYPES) {
-        b->status =
-            mlpi_fail(&b->err, MLP_ERROR_ARGUMENT, "%d is not a type of whole numbers", (int)type);
+        b->status = mlpi_fail(&b->err, MLP_ERROR_ARGUMENT,
+                              "%d is not a type of whole numbers in mlp_number_type", (int)type);
         return;
     }
     mlpi_array array = {.values = codes,

@@ -95,9 +95,9 @@ static mlp_status take_bytes(const arrow_column *c, int64_t first, int64_t end, 
                              mlp_error *err)
 {
     if (first < 0 || end < first || (uint64_t)end > PTRDIFF_MAX)
-        return damaged(c, "the offsets of its texts do not ascend", err);
+        return damaged(c, "the offsets of its texts descend or are negative", err);
     if (end > first && c->array->buffers[2] == NULL)
-        return damaged(c, "it has no bytes", err);
+        return damaged(c, "the bytes of its texts are missing", err);
     if (end > first)
         *text = (mlpi_span){(const char *)c->array->buffers[2] + first, (size_t)(end - first)};
     return MLP_OK;
@@ -144,7 +144,7 @@ static mlp_status text_of_view(void *context, size_t row, char *scratch, mlpi_sp
     const int64_t *sizes = a->buffers[a->n_buffers - 1];
     if (length < 0 || buffer < 0 || buffer >= a->n_buffers - OTHERS || at < 0 || sizes == NULL ||
         (int64_t)at + length > sizes[buffer] || a->buffers[2 + buffer] == NULL)
-        return damaged(c, "a text is not in its buffers", err);
+        return damaged(c, "a text lies outside its buffers", err);
     text->text = (const char *)a->buffers[2 + buffer] + at;
     return MLP_OK;
 }
@@ -266,7 +266,7 @@ static mlp_status text_of_code(void *context, size_t row, char *scratch, mlpi_sp
     if (mlpi_column_number(&c->codes, row, &code) != MLPI_CELL_NUMBER)
         return MLP_OK;
     if (!(code >= 0.0 && code < (double)c->words.array->length))
-        return damaged(c->column, "a number is beyond its dictionary", err);
+        return damaged(c->column, "an index is beyond the end of its dictionary", err);
     return c->format->text_of(&c->words, (size_t)code, scratch, text, err);
 }
 
@@ -308,7 +308,7 @@ static mlp_status take_column(mlp_table *table, const arrow_column *c, size_t ro
     const number_format *number = number_format_of(format);
     const text_format *text = text_format_of(format);
     if (c->array->null_count != 0 && c->array->n_buffers > 0 && c->array->buffers == NULL)
-        return damaged(c, "it has no buffers", err);
+        return damaged(c, "its buffers are missing", err);
     if (c->schema->dictionary != NULL)
         return take_coded(table, c, rows, column, err);
     if (number != NULL && !has_buffers(c, 2))
@@ -344,7 +344,7 @@ static mlp_status take_columns(mlp_table *table, const struct ArrowSchema *schem
         if (child->offset < 0 || child->length < 0 || batch->offset > child->length ||
             batch->length > child->length - batch->offset ||
             (uint64_t)child->offset > SIZE_MAX / 16 || (uint64_t)child->length > SIZE_MAX / 16)
-            return damaged(&c, "it has fewer rows than its batch", err);
+            return damaged(&c, "the column has fewer rows than its batch", err);
         MLPI_TRY(take_column(table, &c, block->rows, &block->columns[i], err));
     }
     return MLP_OK;
@@ -456,7 +456,7 @@ mlp_status mlp_table_from_arrow(struct ArrowArrayStream *stream, const char *sou
     if (there)
         made->decimal = '.';
     const mlp_status status =
-        there ? fill(made, stream, err) : mlpi_fail_memory(err, "a table of an Arrow stream");
+        there ? fill(made, stream, err) : mlpi_fail_memory(err, "a table from an Arrow stream");
     if (stream->release != NULL)
         stream->release(stream);
     if (status == MLP_OK)

@@ -74,10 +74,10 @@ static mlp_status check_numbers(const mlp_table *table, const char *name, size_t
         mlpi_column_decode(column, first, count, numbers);
         for (size_t i = 0; i < count; i++)
             if (isinf(numbers[i]))
-                return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                                    "column \"%s\", row %zu: the number is infinite; NaN stands "
-                                    "for no value",
-                                    name, first + i + 1);
+                return mlpi_fail_at(
+                    err, MLP_ERROR_DATA, table->source, 0, 0,
+                    "column \"%s\", row %zu: the number is infinite; NaN means no value", name,
+                    first + i + 1);
     }
     return MLP_OK;
 }

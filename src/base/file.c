@@ -39,7 +39,9 @@ static mlp_status read_all(int file, size_t size, const char *path, mlp_status k
         if (got > 0)
             done += (size_t)got;
         else if (got == 0)
-            return mlpi_fail_at(err, kind, path, 0, 0, "became shorter while it was read");
+            return mlpi_fail_at(
+                err, kind, path, 0, 0,
+                "became shorter while it was read; read it again when no program writes to it");
         else
             return mlpi_fail_system(err, kind, errno, "%s cannot be read to its end", path);
     }

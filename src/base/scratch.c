@@ -50,8 +50,8 @@ mlp_status mlpi_scratch_open(const char *folder, mlpi_scratch **scratch, mlp_err
         const int why = errno;
         const mlp_status status =
             mlpi_fail_system(err, MLP_ERROR_OUTPUT, why,
-                             "no file can be made in the folder %s, which is to hold data that are "
-                             "larger than memory (`scratch` names another)",
+                             "no file for data that are larger than memory can be made in the "
+                             "folder %s (`scratch` names another folder)",
                              made->folder);
         mlpi_free(made);
         return status;
@@ -71,8 +71,8 @@ void mlpi_scratch_close(mlpi_scratch *scratch)
 static mlp_status no_room(const mlpi_scratch *scratch, int why, mlp_error *err)
 {
     return mlpi_fail_system(err, MLP_ERROR_OUTPUT, why,
-                            "the folder %s has no room for data that are larger than memory; "
-                            "`scratch` names another",
+                            "data that are larger than memory cannot be written to the folder %s "
+                            "(`scratch` names another folder)",
                             scratch->folder);
 }
 

@@ -101,7 +101,8 @@ mlp_status mlpi_settings_set_number(const mlpi_settings *type, void *object, con
     const mlpi_setting *setting = NULL;
     MLPI_TRY(search(type, name, &setting, err));
     if (setting->kind >= MLPI_SETTING_TEXT)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` is not set from a number", name);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` cannot be set to a number; set it as text",
+                         name);
     return set_number(setting, member(setting, object), number, err);
 }
 

@@ -124,7 +124,8 @@ static mlp_status fill(mlpi_shards *s, const char *folder, mlp_error *err)
     const double wish = all / (double)s->shape.bytes + 1.0;
     if (wish > 1e8)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "shards of %zu bytes are too small for these data", s->shape.bytes);
+                         "`shard` %zu is too small for these data; give more bytes",
+                         s->shape.bytes);
     s->count = (size_t)wish < s->shape.rows ? (size_t)wish : s->shape.rows;
     s->shard = calloc(s->count, sizeof *s->shard);
     s->dealer = calloc(1, sizeof *s->dealer);

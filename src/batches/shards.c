@@ -71,8 +71,8 @@ static void fill(void *context)
         return;
     if (check(p, &head) != MLP_OK)
         mlpi_fail(err, MLP_ERROR_OUTPUT,
-                  "the disk returns data that differ from what was written to it (shard %zu): "
-                  "training cannot continue",
+                  "the disk returns data other than those written (shard %zu): training cannot "
+                  "continue; `scratch` names a folder on another disk",
                   p->number + 1);
     else
         weigh(p);

@@ -240,11 +240,10 @@ mlp_status mlp_bench_network_parse(const char *name, size_t batch, mlp_bench_net
             break;
         at++;
     }
-    return mlpi_fail(
-        err, MLP_ERROR_ARGUMENT,
-        "\"%s\" is not a network; write inputs, neurons of up to %d hidden layers, and "
-        "outputs, for instance 784-512-256-10",
-        name, MLP_BENCH_LAYERS - 1);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "\"%s\" is not a network; give inputs, neurons of up to %d hidden layers, and "
+                     "outputs, for instance 784-512-256-10",
+                     name, MLP_BENCH_LAYERS - 1);
 }
 
 /* A network, with rows to train on. */

@@ -138,12 +138,12 @@ static mlp_status does_not_fit(const conversion *c, const char *name, const char
     const size_t line = line_at(c->out, c->used);
     if (guessed)
         return mlpi_fail_at(err, MLP_ERROR_DATA, name, line, 0,
-                            "byte 0x%02X is neither UTF-8 nor %s; say what the text is with "
-                            "`encoding` NAME (iconv -l lists names)",
+                            "byte 0x%02X is neither UTF-8 nor %s; name the encoding of the text "
+                            "with `encoding` NAME (iconv -l lists names)",
                             byte, encoding);
     return mlpi_fail_at(err, MLP_ERROR_DATA, name, line, 0,
-                        "byte 0x%02X does not fit into %s text; `encoding` NAME says what the text "
-                        "is (iconv -l lists names)",
+                        "byte 0x%02X is not valid in %s text; `encoding` NAME names another "
+                        "encoding (iconv -l lists names)",
                         byte, encoding);
 }
 
@@ -161,9 +161,9 @@ static mlp_status from(const char *name, const char *encoding, bool guessed, cha
                        size_t *size, mlp_error *err)
 {
     if (!is_encoding_name(encoding))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`encoding` %.60s is not a name of an encoding (iconv -l lists them)",
-                         encoding);
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "`encoding` %.60s is not the name of an encoding (iconv -l lists the names)", encoding);
     conversion c = {.converter = iconv_open("UTF-8", encoding), .in = *bytes, .left = *size};
     if (c.converter == (iconv_t)-1)
         return errno == ENOMEM
@@ -219,7 +219,7 @@ static mlp_status recognise(const char *name, const mlp_read_options *options, c
     if (zeros != NULL) {
         char sentence[400];
         snprintf(sentence, sizeof sentence,
-                 "%.*s: read as %s (detected by its zero bytes; `encoding` overrides).",
+                 "%.*s: read as %s (detected from its zero bytes; `encoding` overrides).",
                  (int)mlpi_utf8_fit(name, strlen(name), 200), name, zeros);
         MLPI_TRY(from(name, zeros, false, bytes, size, err));
         return say(notice, sentence, err);
@@ -237,8 +237,8 @@ static mlp_status insist_on_utf8(const char *name, const char *bytes, size_t siz
     if (foreign == size)
         return MLP_OK;
     return mlpi_fail_at(err, MLP_ERROR_DATA, name, line_at(bytes, foreign), 0,
-                        "byte 0x%02X is not UTF-8; `encoding` NAME says what the text is, for "
-                        "instance `encoding` windows-1252",
+                        "byte 0x%02X is not UTF-8; `encoding` NAME names the encoding of the text, "
+                        "for instance `encoding` windows-1252",
                         (unsigned char)bytes[foreign]);
 }
 
@@ -274,15 +274,15 @@ static mlp_status check_option(const char *option, const char *text, mlp_error *
         return MLP_OK;
     return mlpi_fail(
         err, MLP_ERROR_ARGUMENT,
-        "%s: byte 0x%02X of the text is not UTF-8; type it in a terminal that uses UTF-8", option,
-        (unsigned char)text[first_foreign(text, strlen(text))]);
+        "%s: byte 0x%02X of the text is not UTF-8; type the text in a terminal that uses UTF-8",
+        option, (unsigned char)text[first_foreign(text, strlen(text))]);
 }
 
 mlp_status mlpi_text_check_options(const mlp_read_options *options, mlp_error *err)
 {
     if ((unsigned char)options->separator >= 0x80 || (unsigned char)options->comment >= 0x80)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "%s: give an ASCII character: others take more than one byte",
+                         "%s: give an ASCII character: other characters need more than one byte",
                          (unsigned char)options->separator >= 0x80 ? "`separator`" : "`comment`");
     if (options->decimal != '\0' && strchr(".,", options->decimal) == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`decimal` %c: give . or ,", options->decimal);

@@ -17,22 +17,22 @@ typedef struct kind {
 
 static const kind kinds[] = {
     {MAGIC("PK\3\4"), "is a zip archive: save the sheet of a workbook (.xlsx, .ods) as CSV, and "
-                      "unpack any other with unzip"},
-    {MAGIC("\xd0\xcf\x11\xe0"), "is a workbook of an old Excel (.xls): save the sheet as CSV"},
+                      "unpack any other archive with unzip"},
+    {MAGIC("\xd0\xcf\x11\xe0"), "is an old Excel workbook (.xls): save the sheet as CSV"},
     {MAGIC("PAR1\x15"), "is a Parquet file: turn it into CSV, in Python with "
                         "pandas.read_parquet(FILE).to_csv(\"data.csv\", index=False)"},
     {MAGIC("ARROW1\0\0"), "is an Arrow file: turn it into CSV, in Python with "
                           "pandas.read_feather(FILE).to_csv(\"data.csv\", index=False)"},
-    {MAGIC("SQLite format 3\0"), "is an SQLite database: sqlite3 -header -csv FILE "
-                                 "'SELECT * FROM TABLE' > data.csv gives a table of it"},
+    {MAGIC("SQLite format 3\0"), "is an SQLite database: sqlite3 -header -csv FILE 'SELECT * FROM "
+                                 "TABLE' > data.csv writes one of its tables as CSV"},
     {MAGIC("\x89HDF"), "is an HDF5 file: turn the table in it into CSV"},
-    {MAGIC("\x28\xb5\x2f\xfd"), "is packed with zstd, twice or for an mlp without libzstd: "
-                                "zstd -dc FILE | mlp ... - reads it"},
+    {MAGIC("\x28\xb5\x2f\xfd"), "is packed with zstd twice, or this mlp was built without libzstd: "
+                                "unpack it with zstd -d FILE"},
     {MAGIC("\xfd"
            "7zXZ"),
-     "is packed with xz: xz -dc FILE | mlp ... - reads it"},
-    {MAGIC("BZh91AY&SY"), "is packed with bzip2: bzip2 -dc FILE | mlp ... - reads it"},
-    {MAGIC("%PDF-"), "is a PDF document: the table has to be copied out of it"},
+     "is packed with xz: unpack it with xz -dk FILE"},
+    {MAGIC("BZh91AY&SY"), "is packed with bzip2: unpack it with bzip2 -dk FILE"},
+    {MAGIC("%PDF-"), "is a PDF document: copy the table from it into a CSV file"},
     {MAGIC("\x89PNG"), "is a picture; images are read as IDX files"},
     {MAGIC("\xff\xd8\xff"), "is a picture; images are read as IDX files"},
     {MAGIC("<!doctype"), "is a web page: the download gave the page about the file instead of the "
@@ -67,9 +67,8 @@ mlp_status mlpi_foreign_refuse_address(const char *path, mlp_error *err)
     const size_t scheme = strspn(path, "abcdefghijklmnopqrstuvwxyz0123456789+.-");
     if (scheme == 0 || strncmp(path + scheme, "://", 3) != 0)
         return MLP_OK;
-    return mlpi_fail(
-        err, MLP_ERROR_ARGUMENT,
-        "%s is an address: fetch it first, for instance with curl -LO %s, and give the "
-        "file",
-        path, path);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "%s is an address: fetch it first, for instance with curl -LO %s, and name "
+                     "the downloaded file",
+                     path, path);
 }

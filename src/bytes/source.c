@@ -62,8 +62,8 @@ static mlp_status open_file(const char *path, int *file, size_t *size, mlp_error
     close(*file);
     *file = -1;
     return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                        "is a folder; give the name of a data file, or in quotes a pattern of "
-                        "names: \"FOLDER/*.csv\"");
+                        "is a folder; give the name of a data file, or a pattern of names in "
+                        "quotes: \"FOLDER/*.csv\"");
 }
 
 /* Whether a path names a file that can be read from any offset on, as standard input, pipes and

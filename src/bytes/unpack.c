@@ -50,8 +50,8 @@ mlp_status mlpi_unpack(const char *name, char **bytes, size_t *size, mlp_error *
     if (mlpi_unpacking_is_bomb(&u))
         status =
             mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
-                         "unpacks to more than %d times its %zu bytes, which may be an attack; "
-                         "if it is right, unpack it yourself: %s -dc FILE > PLAIN",
+                         "unpacks to more than %d times its %zu bytes, which may be an attack; if "
+                         "you trust the file, unpack it yourself: %s -dc FILE > PLAIN",
                          MLPI_MOST_RATIO, *size, packing->program);
     if (status != MLP_OK) {
         free(u.plain);

@@ -111,7 +111,7 @@ static mlp_status add_member(mlpi_zip *z, const char *entry, size_t name_length,
     uint64_t at = number(entry + 42, 4);
     if (!take_large(extra, extra_length, (uint64_t *[3]){&size, &packed, &at}) ||
         !lies_inside(z, at, LOCAL) || packed > z->size || size > SIZE_MAX - 1)
-        return damaged(z, "the directory names a member that is not there", err);
+        return damaged(z, "the directory names a member that is not in the archive", err);
     if (!mlpi_grow(&z->members, &z->room, z->count + 1, sizeof *z->members))
         return mlpi_fail_memory(err, z->source);
     char *raw = mlpi_copy_text(entry + CENTRAL, name_length);
@@ -126,7 +126,8 @@ static mlp_status add_member(mlpi_zip *z, const char *entry, size_t name_length,
                                                .crc = (uint32_t)number(entry + 16, 4),
                                                .method = (unsigned)number(entry + 10, 2)};
     if ((number(entry + 8, 2) & 1) != 0)
-        return FAIL(z, "%s is encrypted, and cannot be read", name);
+        return FAIL(z, "%s is encrypted, and cannot be read; write the archive without a password",
+                    name);
     return MLP_OK;
 }
 
@@ -213,8 +214,8 @@ static mlp_status unpack(mlpi_zip *z, mlpi_zip_member *m, const char *packed, ml
     if (!mlpi_add(z->unpacked, m->size, &z->unpacked) ||
         (z->unpacked > ALWAYS_ALLOWED && z->unpacked / MOST_RATIO > z->size))
         return FAIL(z,
-                    "unpacks to more than %d times its %zu bytes, which may be an attack; if it is "
-                    "right, write it unpacked, with numpy.savez",
+                    "unpacks to more than %d times its %zu bytes, which may be an attack; if you "
+                    "trust the file, write its arrays unpacked, with numpy.savez",
                     MOST_RATIO, z->size);
     m->unpacked = malloc(m->size + 1);
     if (m->unpacked == NULL)
@@ -240,8 +241,9 @@ mlp_status mlpi_zip_take(mlpi_zip *zip, size_t member, mlp_error *err)
     else if (m->method == DEFLATED)
         MLPI_TRY(unpack(zip, m, zip->bytes + first, err));
     else
-        return FAIL(zip, "%s is packed by method %u of zip; 0 and 8 (deflate) can be read", m->name,
-                    m->method);
+        return FAIL(zip,
+                    "%s is packed by zip method %u; only 0 (unpacked) and 8 (deflate) can be read",
+                    m->name, m->method);
     if (crc32_z(0, (const Bytef *)m->bytes, m->size) != m->crc)
         return damaged(zip, m->name, err);
     return MLP_OK;

@@ -28,8 +28,8 @@ static mlp_status cannot_unpack(const mlpi_unpacking *u, size_t state, mlp_error
         return mlpi_fail_memory(err, u->name);
     case ZSTD_error_frameParameter_windowTooLarge:
         return mlpi_fail_at(err, MLP_ERROR_DATA, u->name, 0, 0,
-                            "is packed so that unpacking takes more than %d MiB for its window; "
-                            "unpack it yourself: zstd -dc -M2048MB FILE > PLAIN",
+                            "needs a window of more than %d MiB to be unpacked; unpack it "
+                            "yourself: zstd -dc -M2048MB FILE > PLAIN",
                             1 << (MOST_WINDOW_LOG - 20));
     default:
         return mlpi_fail_at(err, MLP_ERROR_DATA, u->name, 0, 0,

@@ -144,8 +144,8 @@ mlp_status mlpi_table_gather(const mlp_table *table, const mlpi_picks *picks, ml
                              mlp_error *err)
 {
     if (picks->count == 0 || picks->count > UINT32_MAX - 1)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%zu rows; a table has 1 to %u", picks->count,
-                         UINT32_MAX - 1);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%zu rows; a table must have 1 to %u",
+                         picks->count, UINT32_MAX - 1);
     mlp_table *made = calloc(1, sizeof *made);
     const mlp_status status =
         made != NULL ? fill(table, picks, made, err) : mlpi_fail_memory(err, "a part of the table");
@@ -161,8 +161,9 @@ mlp_status mlp_table_subset(const mlp_table *table, const size_t *rows, size_t c
 {
     for (size_t i = 0; i < count; i++)
         if (rows[i] >= table->rows)
-            return mlpi_fail(err, MLP_ERROR_ARGUMENT, "no row %zu; %s has %zu rows, from 0",
-                             rows[i], table->source, table->rows);
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "there is no row %zu; %s has %zu rows, numbered from 0", rows[i],
+                             table->source, table->rows);
     return mlpi_table_gather(table, &(mlpi_picks){.rows = rows, .count = count}, subset, err);
 }
 
@@ -188,10 +189,10 @@ mlp_status mlp_table_select(const mlp_table *table, mlp_part part, mlp_table **s
 {
     const char *name = mlp_part_name(part);
     if (name == NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%d is not a part of a table", (int)part);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%d is not a value of mlp_part", (int)part);
     if (part != MLP_PART_ALL && !mlp_table_has_parts(table))
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "has no %s part: only PROBEN1 files (.dt) say which rows are for what",
+                            "has no %s part: only PROBEN1 files (.dt) divide their rows into parts",
                             name);
     return mlpi_table_select(table, part == MLP_PART_ALL ? ~0u : MLPI_PART_BIT(part), name,
                              selected, err);

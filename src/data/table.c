@@ -125,7 +125,7 @@ void mlp_table_free(mlp_table *table)
 mlp_status mlpi_table_declare(mlp_table *table, mlp_error *err)
 {
     table->fields = calloc(table->columns, sizeof *table->fields);
-    return table->fields != NULL ? MLP_OK : mlpi_fail_memory(err, "what the columns are");
+    return table->fields != NULL ? MLP_OK : mlpi_fail_memory(err, "the kinds of the columns");
 }
 
 static int by_name(const void *a, const void *b)
@@ -392,15 +392,17 @@ mlp_status mlp_table_find(const mlp_table *table, const char *name, size_t *colu
             return MLP_OK;
         }
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "no column %s; there are %zu columns", name, table->columns);
+                            "no column %s; the columns are numbered from 1 to %zu", name,
+                            table->columns);
     }
     const char *near = mlp_nearest_name(name, (const char *const *)table->names, table->columns);
     if (near != NULL)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "no column \"%s\"; did you mean \"%s\"?%s", name, near,
-                            strchr(near, ',') != NULL ? " In a list its comma is written \\, and "
-                                                        "the number of a column names it as well"
-                                                      : "");
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, table->source, 0, 0, "no column \"%s\"; did you mean \"%s\"?%s",
+            name, near,
+            strchr(near, ',') != NULL
+                ? " In a list, write the comma in its name as \\, or give the number of the column"
+                : "");
     char list[400];
     mlpi_table_list(table, list, sizeof list);
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,

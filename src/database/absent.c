@@ -6,11 +6,11 @@
 static mlp_status refuse(void *state, mlpi_source *source, mlp_table *table, mlp_error *err)
 {
     (void)state, (void)source;
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "%s: this mlp was built without databases; build it where the headers of "
-                     "unixODBC are, on Debian the package unixodbc-dev, or hand the rows over as "
-                     "CSV on standard input",
-                     table->source);
+    return mlpi_fail(
+        err, MLP_ERROR_ARGUMENT,
+        "%s: this mlp was built without support for databases; build it where the headers of "
+        "unixODBC are installed (Debian: unixodbc-dev), or pass the rows as CSV on standard input",
+        table->source);
 }
 
 static mlp_status nothing(void *state, size_t most, mlp_error *err)

@@ -127,16 +127,17 @@ static mlp_status load(mlpi_connection *c, mlp_error *err)
     for (size_t i = 0; c->library != NULL && i < sizeof functions / sizeof functions[0]; i++) {
         void *found = dlsym(c->library, functions[i].name);
         if (found == NULL)
-            return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s: %s has no %s; install unixODBC 2.3",
-                             c->name, file, functions[i].name);
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "%s: %s has no function %s; install unixODBC 2.3", c->name, file,
+                             functions[i].name);
         memcpy((char *)&c->odbc + functions[i].offset, &found, sizeof found);
     }
-    return c->library != NULL ? MLP_OK
-                              : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                                          "%s: databases are read by unixODBC, which is not there "
-                                          "(%s); install it, on Debian the package libodbc2, and "
-                                          "the driver of the database",
-                                          c->name, file);
+    return c->library != NULL
+               ? MLP_OK
+               : mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                           "%s: databases are read by unixODBC, which cannot be loaded (%s); "
+                           "install it (Debian: libodbc2) and the driver of the database",
+                           c->name, file);
 }
 
 /* --- connecting ------------------------------------------------------------------------------- */
@@ -166,12 +167,12 @@ static mlp_status connect_to(mlpi_connection *c, mlp_error *err)
         o->SQLDriverConnectW(c->handle, NULL, text, SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT);
     free(text);
     if (!SQL_SUCCEEDED(done))
-        return failed(c, SQL_HANDLE_DBC, c->handle, "the database cannot be reached", err);
+        return failed(c, SQL_HANDLE_DBC, c->handle, "the connection to the database failed", err);
     c->connected = true;
     (void)o->SQLSetConnectAttr(c->handle, SQL_ATTR_AUTOCOMMIT, NUMBER(SQL_AUTOCOMMIT_OFF), 0);
     return SQL_SUCCEEDED(o->SQLAllocHandle(SQL_HANDLE_STMT, c->handle, &c->statement))
                ? MLP_OK
-               : failed(c, SQL_HANDLE_DBC, c->handle, "a query cannot be made", err);
+               : failed(c, SQL_HANDLE_DBC, c->handle, "a query cannot be prepared", err);
 }
 
 mlp_status mlpi_connection_open(mlpi_connection *c, mlp_error *err)

@@ -30,7 +30,8 @@ static mlp_status begin_fetching(reading *r, mlp_error *err)
     else if (done == SQL_SUCCESS_WITH_INFO)
         (void)o->SQLGetStmtAttr(c->statement, SQL_ATTR_ROW_ARRAY_SIZE, &rows, 0, NULL);
     if (rows < 1 || rows > r->rowset.rows)
-        return mlpi_connection_failed(c, "the driver returns no blocks of rows", err);
+        return mlpi_connection_failed(c, "the driver sets an impossible number of rows for a block",
+                                      err);
     r->states = mlpi_allocate(r->rowset.rows, sizeof *r->states);
     if (r->states == NULL)
         return mlpi_fail_memory(err, "the rows of a query");

@@ -69,7 +69,7 @@ static mlp_status add_real(const cell *c, mlp_error *err)
     double value = 0.0;
     memcpy(&value, c->value, sizeof value);
     if (isinf(value))
-        return refuse(c, "the number is infinite; NULL stands for no value", err);
+        return refuse(c, "the number is infinite; NULL means no value", err);
     return add_number_text(c, text, isnan(value) ? 0 : mlp_number_text(value, text), err);
 }
 
@@ -82,17 +82,17 @@ static mlp_status take_text(const cell *c, mlpi_span *text, mlp_error *err)
     char words[160];
     if (count > room) {
         snprintf(words, sizeof words,
-                 "the text has more than %zu characters; take a part of it in the query, for "
-                 "instance substr(COLUMN, 1, %zu)",
+                 "the text has more than %zu characters; select a part of the text in the query, "
+                 "for instance substr(COLUMN, 1, %zu)",
                  room, room);
         return refuse(c, words, err);
     }
     char *to = c->rowset->text;
     *text = (mlpi_span){to, mlpi_utf16_text((const void *)c->value, count, to, &sound)};
     if (!sound)
-        return refuse(c, "the text is not UTF-16: half a character stands alone", err);
+        return refuse(c, "the text is not UTF-16: half of a surrogate pair is missing", err);
     if (memchr(to, '\0', text->length) != NULL)
-        return refuse(c, "a text with a zero byte", err);
+        return refuse(c, "the text contains a zero byte", err);
     return MLP_OK;
 }
 

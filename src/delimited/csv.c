@@ -350,8 +350,8 @@ static mlp_status check_text(const worker *w)
     const char *zero = text->bytes != NULL ? memchr(text->bytes, '\0', text->size) : NULL;
     if (zero != NULL)
         return mlpi_fail_at(w->s.err, MLP_ERROR_DATA, text->name, 0, 0,
-                            "is not text: byte %zu is 0; IDX images need `format` idx, UTF-16 text "
-                            "`encoding` UTF-16LE",
+                            "is not text: byte %zu is 0; IDX images need `format` idx, and UTF-16 "
+                            "text needs `encoding` UTF-16LE or UTF-16BE",
                             (size_t)(zero - text->bytes) + 1);
     return MLP_OK;
 }

@@ -286,9 +286,10 @@ static void tell_of_point(const sample *s, mlpi_dialect *d)
     const mlpi_span one = d->separator == ';' ? find_group(s, '.') : (mlpi_span){NULL, 0};
     if (one.text == NULL)
         return;
-    snprintf(sentence, sizeof sentence,
-             "\"%.*s\" is read with a decimal point; if points separate thousands: `decimal` ,.",
-             cut(one), one.text);
+    snprintf(
+        sentence, sizeof sentence,
+        "\"%.*s\" is read with a decimal point; if points separate thousands, give `decimal` ,.",
+        cut(one), one.text);
     say(d, sentence);
 }
 
@@ -322,12 +323,12 @@ static mlp_status refuse_groups(const mlp_table *table, const sample *s, mlpi_di
         const char *first = digits_before(one, mark);
         const int whole = (int)(mark - first);
         return mlpi_fail_at(err, MLP_ERROR_ARGUMENT, table->source, 0, 0,
-                            "\"%.*s\" is %.*s%.3s or %.*s.%.3s, and nothing tells which; name the "
-                            "decimal mark: `decimal` . or `decimal` ,",
+                            "\"%.*s\" is %.*s%.3s or %.*s.%.3s, and no number shows which; name "
+                            "the decimal mark: `decimal` . or `decimal` ,",
                             cut(one), one.text, whole, first, mark + 1, whole, first, mark + 1);
     }
     d->decimal = '.';
-    say(d, "Decimal mark: point, since no number tells (for a comma: `decimal` ,).");
+    say(d, "Decimal mark: point, since the numbers do not show it (for a comma: `decimal` ,).");
     return MLP_OK;
 }
 
@@ -465,8 +466,8 @@ static mlp_status decide(const mlp_table *table, char usual, const char *text, s
     if (!asked->no_header && !asked->header && begins_with_data(table, d, s)) {
         d->header = false;
         snprintf(sentence, sizeof sentence,
-                 "The first line%s is data, by its numbers: columns are named column1, column2, "
-                 "...; `header` takes it as names.",
+                 "The first line%s is data, as its numbers show: columns are named column1, "
+                 "column2, ...; `header` reads the line as names.",
                  d->lines > 0 ? " of the table" : "");
         say(d, sentence);
     }

@@ -313,12 +313,12 @@ static mlp_status other_count(const splitter *s, size_t line, size_t count)
     if (expected == 1)
         return FAIL(
             s, line, 2,
-            "%zu fields, but the first record has 1; cut off what stands before the table, for "
-            "instance with tail -n +%zu, or name what separates fields with `separator`",
+            "%zu fields, but the first record has 1; cut off the lines before the table, for "
+            "instance with tail -n +%zu, or name the separator of fields with `separator`",
             count, line);
     return FAIL(s, line, count < expected ? count : expected + 1,
                 "%zu field%s, but the first record has %zu; a separator inside a field needs "
-                "quotes, and `separator` sets another one",
+                "quotes, and `separator` sets another separator",
                 count, mlpi_plural(count), expected);
 }
 
@@ -411,8 +411,7 @@ mlp_status mlpi_record_measure(splitter *s, size_t *columns, size_t *length, con
     *columns = 0;
     do {
         if ((*columns)++ == MLP_MAX_COLUMNS)
-            return FAIL(s, s->line, 0,
-                        "more than %d columns, which is the most that a table may have",
+            return FAIL(s, s->line, 0, "more than %d columns; a table may have no more",
                         MLP_MAX_COLUMNS);
         skip_padding(s);
         MLPI_TRY(take_cell(s, *columns, &cell));

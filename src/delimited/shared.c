@@ -80,8 +80,8 @@ mlp_status mlpi_shared_meet(const mlpi_source *text, const mlp_table *table, cha
     if (odd == none)
         return MLP_OK;
     return mlpi_fail_at(err, MLP_ERROR_DATA, text->name, 0, 0,
-                        "rank %zu does not read what rank 0 reads: the file or the way it is read "
-                        "differs; give all ranks the same",
+                        "rank %zu does not read what rank 0 reads: the file or the options for "
+                        "reading differ; give all ranks the same file and options",
                         odd);
 }
 
@@ -126,9 +126,10 @@ static mlp_status give(const mlpi_source *text, size_t owner, mlpi_piece *piece,
     if (!mlpi_comm_tell(ranks, owner, &told, sizeof told))
         return mlpi_comm_check(ranks, err);
     if (told.from != piece->from || told.stop != piece->stop)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, text->name, 0, 0,
-                            "rank %zu and rank %zu read different pieces; give all ranks the same",
-                            owner, ranks->face.rank);
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, text->name, 0, 0,
+            "rank %zu and rank %zu read different pieces; give all ranks the same file and options",
+            owner, ranks->face.rank);
     const mlpi_block theirs = told.block;
     told.block = piece->block;
     *piece = told;

@@ -145,8 +145,9 @@ static mlp_status check(const mlp_table *table, const mlpi_rows *rows, size_t fo
                         mlp_error *err)
 {
     if (folds < 2 || repeats < 1)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%zu folds, %zu repeats; give at least 2 and 1",
-                         folds, repeats);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`folds` %zu, `repeats` %zu: give at least 2 folds and 1 repeat", folds,
+                         repeats);
     const bool grouped = rows->group != NULL;
     if (folds > (grouped ? rows->groups : rows->count))
         return mlpi_fail_at(err, MLP_ERROR_ARGUMENT, table->source, 0, 0,

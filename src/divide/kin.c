@@ -356,14 +356,14 @@ static void tell(const kin_sample *s, const verdict *v, size_t column, mlpi_kin 
     mlpi_rounded(classes ? 100.0 * (1.0 - v->strangers / n) : sqrt(v->strangers / n), 3, far);
     kin->found = true;
     kin->value = v->kin / v->strangers;
-    const int used = snprintf(
-        kin->sentence, sizeof kin->sentence,
-        "Rows %s%s%s are near copies: the nearest row %s \"%s\" %s %s%s, the nearest of others %s "
-        "%s%s. ",
-        run ? "that stand near each other" : "with the same \"", group, run ? "" : "\"",
-        classes ? "has the same" : "misses", s->table->names[s->schema->targets[0]],
-        classes ? "in" : "by", near, classes ? " %" : " (RMSE)", classes ? "in" : "by", far,
-        classes ? " %" : "");
+    const int used =
+        snprintf(kin->sentence, sizeof kin->sentence,
+                 "Rows %s%s%s are near copies: the nearest row %s \"%s\" %s %s%s, the nearest of "
+                 "the rest %s %s%s. ",
+                 run ? "near each other in the data" : "with the same \"", group, run ? "" : "\"",
+                 classes ? "has the same" : "misses", s->table->names[s->schema->targets[0]],
+                 classes ? "in" : "by", near, classes ? " %" : " (RMSE)", classes ? "in" : "by",
+                 far, classes ? " %" : "");
     if (used < 0 || (size_t)used >= sizeof kin->sentence)
         return;
     char *rest = kin->sentence + used;
@@ -371,13 +371,11 @@ static void tell(const kin_sample *s, const verdict *v, size_t column, mlpi_kin 
     if (run)
         snprintf(rest, room,
                  "A random split separates them, so the metrics are too optimistic for rows from "
-                 "elsewhere: "
-                 "`validation-time` or `validation-group` COLUMN keeps them apart.");
+                 "elsewhere: `validation-time` or `validation-group` COLUMN keeps them together.");
     else
         snprintf(rest, room,
-                 "A random split separates them, so the metrics are too optimistic for a new one: "
-                 "`validation-group` \"%s\" "
-                 "keeps them together.",
+                 "A random split separates them, so the metrics are too optimistic for a new "
+                 "group: `validation-group` \"%s\" keeps them together.",
                  group);
 }
 

@@ -24,10 +24,11 @@ static mlp_status read_numbers(const mlp_table *table, size_t column, const mlpi
     for (size_t i = 0; i < rows->count; i++) {
         const mlpi_cell cell = mlpi_cursor_number(&cursor, rows->row[i], column, &time[i]);
         if (cell == MLPI_CELL_MISSING)
-            return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, rows->row[i]),
-                                mlp_table_line(table, rows->row[i]), column + 1,
-                                "column \"%s\" has no value: the time of this row is unknown",
-                                table->names[column]);
+            return mlpi_fail_at(
+                err, MLP_ERROR_DATA, mlp_table_file(table, rows->row[i]),
+                mlp_table_line(table, rows->row[i]), column + 1,
+                "column \"%s\" has no value: the time of this row is unknown; leave the row out",
+                table->names[column]);
         *numbers = *numbers && cell == MLPI_CELL_NUMBER;
     }
     return MLP_OK;
@@ -72,10 +73,11 @@ static mlp_status check_texts(const mlp_table *table, size_t column, const mlpi_
     for (size_t i = 0; i < rows->count; i++) {
         const mlpi_span text = mlpi_cursor_span(&cursor, rows->row[i], column, false, scratch[1]);
         if (text.length == 0 || !is_digit(text.text[0]) || !same_places_of_digits(first, text))
-            return bad_cell(table, rows->row[i], column,
-                            "is not a time: rows are divided by numbers, or by dates or times such "
-                            "as 2024-12-24 or 2024-12-24 18:30",
-                            err);
+            return bad_cell(
+                table, rows->row[i], column,
+                "is not a time, or is written unlike the first one: rows are divided by numbers, "
+                "or by dates or times such as 2024-12-24 or 2024-12-24 18:30",
+                err);
     }
     return MLP_OK;
 }

@@ -65,11 +65,11 @@ static mlp_status take_groups(const mlp_table *table, size_t column, mlpi_rows *
     mlpi_cursor cursor = {.table = table};
     for (size_t i = 0; i < rows->count; i++)
         if (mlpi_cursor_is_missing(&cursor, rows->row[i], column))
-            return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, rows->row[i]),
-                                mlp_table_line(table, rows->row[i]), column + 1,
-                                "column \"%s\" has no value: it is not known which group this row "
-                                "belongs to",
-                                table->names[column]);
+            return mlpi_fail_at(
+                err, MLP_ERROR_DATA, mlp_table_file(table, rows->row[i]),
+                mlp_table_line(table, rows->row[i]), column + 1,
+                "column \"%s\" has no value: the group of this row is unknown; leave the row out",
+                table->names[column]);
     return mlpi_rows_number_texts(table, column, false, rows, rows->group, &rows->groups, err);
 }
 

@@ -200,8 +200,8 @@ static mlp_status split_groups(const mlpi_rows *rows, double fraction, uint64_t 
 static mlp_status only_one(const mlp_table *table, size_t column, mlp_error *err)
 {
     return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, column + 1,
-                        "column \"%s\" is the same in every row: it cannot divide them into "
-                        "training and validation",
+                        "column \"%s\" is the same in every row, so it cannot divide the rows into "
+                        "training and validation; name another column",
                         table->names[column]);
 }
 

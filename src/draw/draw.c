@@ -60,7 +60,7 @@ mlp_status mlpi_figure_picture(const mlp_figure *figure, const char *format_name
     *absent = false;
     if (f == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "a picture is svg, png or pdf, but \"%s\" is asked for", format_name);
+                         "the format of a picture is svg, png or pdf, not \"%s\"", format_name);
     const mlpi_canvas canvas = {.terminal = f->terminal, .width = width, .height = height};
     MLPI_TRY(make_script(figure, &canvas, &script, &script_size, err));
     mlp_status status = strcmp(f->name, "svg") != 0 ? mlpi_fonts_check(script, err) : MLP_OK;
@@ -73,7 +73,7 @@ mlp_status mlpi_figure_picture(const mlp_figure *figure, const char *format_name
     free(*bytes);
     *bytes = NULL;
     return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                     "gnuplot's picture is incomplete: its %zu bytes do not end as a %s file does",
+                     "gnuplot's picture is incomplete: its %zu bytes do not end as %s files do",
                      *size, f->name);
 }
 

@@ -62,12 +62,12 @@ mlp_status mlpi_fonts_check(const char *script, mlp_error *err)
             continue;
         asked[c > 0xFFFF] = true;
         if (!has_font(c))
-            return mlpi_fail(
-                err, MLP_ERROR_OUTPUT,
-                "no font of this machine has the letter \"%.*s\", and boxes in its place "
-                "would cover the picture: draw it as svg, whose letters the browser "
-                "draws, or install a font (apt-get install %s)",
-                (int)(script - at), at, c > 0xFFFF ? "fonts-noto-color-emoji" : "fonts-noto-cjk");
+            return mlpi_fail(err, MLP_ERROR_OUTPUT,
+                             "no font on this machine has the character \"%.*s\", and a box would "
+                             "be drawn in its place: draw the picture as svg, whose letters the "
+                             "browser draws, or install a font (apt-get install %s)",
+                             (int)(script - at), at,
+                             c > 0xFFFF ? "fonts-noto-color-emoji" : "fonts-noto-cjk");
     }
     return MLP_OK;
 }

@@ -42,8 +42,8 @@ static mlp_status not_installed(bool *absent, mlp_error *err)
 {
     *absent = true;
     return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                     "gnuplot is not installed: apt-get install gnuplot-nox; `terminal` and `data` "
-                     "do not need it");
+                     "gnuplot is not installed: install it (apt-get install gnuplot-nox); "
+                     "`terminal` and `data` work without gnuplot");
 }
 
 static void shut(int *file)
@@ -144,7 +144,7 @@ static mlp_status wait_for(pid_t child, int *ended, mlp_error *err)
 {
     while (waitpid(child, ended, 0) < 0)
         if (errno != EINTR)
-            return mlpi_fail_system(err, MLP_ERROR_OUTPUT, errno, "gnuplot cannot be waited for");
+            return mlpi_fail_system(err, MLP_ERROR_OUTPUT, errno, "waiting for gnuplot failed");
     return MLP_OK;
 }
 

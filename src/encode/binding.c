@@ -28,7 +28,7 @@ static mlp_status bind_by_position(mlpi_binding *b, bool with_targets, mlp_error
     if (!all_there && (with_targets || b->table->columns + before < needed))
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, b->table->source, 0, 0,
-            "%zu column%s, but the model needs %zu in the order it was trained with",
+            "%zu column%s, but the model needs %zu, in the order of the training data",
             b->table->columns, mlpi_plural(b->table->columns), with);
     for (size_t i = 0; i < p->feature_count; i++) {
         size_t position = p->features[i].position;
@@ -91,21 +91,23 @@ static void write_way_out(const mlpi_binding *b, const char *name, char *text, s
     if (near != NULL && is_input(p, near))
         near = NULL; /* that column is an input itself */
     if (!table->has_header)
-        snprintf(text, size, "; with `no-header` there are no names to match");
+        snprintf(text, size,
+                 "; the data have no names to match: name their columns, or leave out `no-header`");
     else if (missing > 1 && missing == p->feature_count)
         snprintf(text, size,
-                 ", and so are all others: is this the table that is meant, and does its "
-                 "first line name the columns?");
+                 ", and so are all others: is this the right table, and does its first line name "
+                 "the columns?");
     else if (near != NULL)
         snprintf(text, size, "; did you mean \"%s\"?", near);
     else if (targets > 0)
         snprintf(text, size,
-                 "; it is the target, whose true values are needed here, but not for predicting");
+                 "; it is a target, whose true values are needed here, but not for predictions");
     else if (missing > 1)
-        snprintf(text, size, ", and %zu more; a column whose values are unknown may be empty",
+        snprintf(text, size,
+                 ", and %zu more; if their values are unknown, add them with empty cells",
                  missing - 1);
     else
-        snprintf(text, size, "; where its values are unknown, the column may be empty");
+        snprintf(text, size, "; if its values are unknown, add it with empty cells");
 }
 
 /* Finds a column by name. Looks first at index `guess`, where the column was in training. */

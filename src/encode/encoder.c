@@ -44,8 +44,8 @@ static mlp_status tell_not_a_value(const mlpi_binding *b, size_t row, size_t fea
     snprintf(what, sizeof what,
              "is not a %s%s; correct the cell, or list it with `missing` \"%s\" if it means no "
              "value",
-             form[0] != '\0' ? "date or time written as those of training: "
-                             : "number, but the model takes this column as numbers",
+             form[0] != '\0' ? "date or time written like those of training: "
+                             : "number, but the model reads this column as numbers",
              form, text);
     return bad_cell(b, row, b->features[feature], what, err);
 }
@@ -168,16 +168,19 @@ static void check_inputs(mlpi_encoder *e, size_t first, size_t count)
         for (size_t f = 0; f < p->feature_count; f++)
             if (mlpi_feature_is_numeric(&p->features[f]) &&
                 !all_finite(x + p->features[f].first, p->features[f].width))
-                blame(e, first + i, f, e->b->features[f], "is too large for this column's scale");
+                blame(e, first + i, f, e->b->features[f],
+                      "is too large for the scale of this column; correct the cell");
 }
 
 /* --- targets ---------------------------------------------------------------------------------- */
 
-static const char no_label[] = "is not a label: the target has no value here", unknown_label[] = "";
+static const char no_label[] =
+    "means no value, but a label is needed here; fill in the cell, or leave the row out",
+                  unknown_label[] = "";
 
 static mlp_status list_labels(const mlpi_binding *b, size_t row, size_t column, mlp_error *err)
 {
-    char list[300] = "is not a label of the model; it knows";
+    char list[300] = "is not a label of the model, whose labels are";
     for (size_t k = 0; k < b->pipeline->label_count; k++) {
         const size_t used = strlen(list);
         if (used + strlen(b->pipeline->labels[k]) + 12 > sizeof list) {
@@ -244,13 +247,16 @@ static void encode_values(mlpi_encoder *e, size_t t, const mlpi_strip *strip, si
         if (!finite && !isnan(values[k]))
             target->transform->apply(&target->fitted, &values[k], 1, &scaled[k], 1);
         if (isnan(values[k]))
-            blame(e, i, place, column, "is not a number, which the target must be");
+            blame(e, i, place, column,
+                  "is not a number, as the target must be; correct the cell, or leave the row out");
         else if (p->coding.counts && values[k] < 0.0)
-            blame(e, i, place, column, "is below 0, which a count cannot be");
+            blame(e, i, place, column, "is below 0, and `loss` poisson is for counts");
         else if (p->coding.shares && !(values[k] >= 0.0 && values[k] <= 1.0))
-            blame(e, i, place, column, "is not between 0 and 1, as a share must be");
+            blame(e, i, place, column,
+                  "is not from 0 to 1, as `loss` binary-cross-entropy requires");
         else if (!(fabsf(scaled[k]) <= FLT_MAX))
-            blame(e, i, place, column, "is too large for the target's scale");
+            blame(e, i, place, column,
+                  "is too large for the scale of the target; correct the cell");
         e->encoded->value[i * p->target_count + t] = values[k];
         for (size_t q = 0; q < each; q++)
             e->encoded->target[(i * p->target_count + t) * each + q] = scaled[k];

@@ -141,7 +141,7 @@ static mlp_status too_much(const mlpi_pipeline *p, size_t rows, mlp_error *err)
         widest = p->features[i].width > widest->width ? &p->features[i] : widest;
     return mlpi_fail(err, MLP_ERROR_MEMORY,
                      "not enough memory for %zu rows of %zu inputs and %zu outputs; column \"%s\" "
-                     "alone takes %zu inputs, and `drop` leaves a column out",
+                     "alone becomes %zu inputs, and `drop` leaves a column out of training",
                      rows, p->inputs, p->outputs, widest->name, widest->width);
 }
 

@@ -475,7 +475,7 @@ static mlp_status fit_targets(const mlpi_fit_request *request, mlpi_pipeline *pi
     const mlpi_choice choice = mlpi_wish_for_target(&request->wishes);
     if (!scaled && request->wishes.target != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "%s are learnt in their units: leave out the target transform \"%s\"",
+                         "%s are learnt in their own units: leave out `target-transform` %s",
                          pipeline->coding.shares ? "shares" : "counts", request->wishes.target);
     pipeline->targets = mlpi_allocate(schema->target_count, sizeof *pipeline->targets);
     if (pipeline->targets == NULL)

@@ -48,11 +48,10 @@ static mlp_status take_factor(const mlpi_pipeline *pipeline, const char *word, s
         equals--;
     if (equals == 0 || !mlp_number_parse(word + equals, length - equals, &factor) ||
         !(factor >= 0.0 && factor <= 1e30))
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "`class-weights`: \"%.*s\" is not LABEL=WEIGHT with a number from 0 to 1e30; or "
-            "say balanced or none",
-            (int)(length < 60 ? length : 60), word);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`class-weights`: \"%.*s\" is not LABEL=WEIGHT with a weight from 0 to "
+                         "1e30; give such pairs, balanced or none",
+                         (int)(length < 60 ? length : 60), word);
     MLPI_TRY(find_label(pipeline, word, equals - 1, &label, err));
     factors[label] = factor;
     return MLP_OK;
@@ -79,10 +78,9 @@ mlp_status mlpi_weights_of_labels(const char *wish, const mlpi_pipeline *pipelin
     if (strcmp(wish, "none") == 0)
         return MLP_OK;
     if (pipeline->task != MLP_TASK_CLASSIFICATION)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`class-weights` %s is for classification; regression takes "
-                         "`weight-column`",
-                         wish);
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "`class-weights` %s is for classification; for regression, use `weight-column`", wish);
     double *made = mlpi_allocate(pipeline->label_count, sizeof *made);
     mlp_status status = MLP_OK;
     if (made == NULL)
@@ -112,7 +110,7 @@ static mlp_status weight_of(mlpi_cursor *cursor, size_t row, size_t column, doub
     mlp_table_cell(table, row, column, text, sizeof text);
     return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row),
                         column + 1,
-                        "column \"%s\": \"%s\" is not a weight, which is a number from 0",
+                        "column \"%s\": \"%s\" is not a weight; give a number that is not below 0",
                         table->names[column], text);
 }
 
@@ -181,8 +179,8 @@ mlp_status mlpi_weighing_scale(const mlpi_weighing *w, const mlp_table *table,
         sum += w->sums[k] * (factors != NULL ? factors[k] : 1.0);
     if (!(sum > 0.0 && isfinite(sum)))
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "all %zu rows of a part have the weight 0: there is nothing to learn "
-                            "from or to validate by",
+                            "all %zu rows for training or for validation have the weight 0; check "
+                            "`weight-column` and `class-weights`",
                             w->row_count);
     *scale = (double)w->row_count / sum;
     return MLP_OK;

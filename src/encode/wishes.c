@@ -140,7 +140,9 @@ static mlp_status check_transform(const char *wish, const mlp_table *table,
     MLPI_TRY(read_choice(wish, after_column(wish), false, &choice, err));
     if (column != MLPI_NO_COLUMN && schema->column[column].kind == MLPI_TIME)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "\"%s\": the column holds dates or times, which become their parts", wish);
+                         "\"%s\": the column holds dates or times, which always become their "
+                         "parts; name no transform for it",
+                         wish);
     const bool takes_numbers = choice.transform->find == NULL;
     const bool numbers =
         column != MLPI_NO_COLUMN
@@ -161,7 +163,7 @@ static mlp_status check_fill(const char *wish, const mlp_table *table, const mlp
     MLPI_TRY(find_column(wish, table, schema, &column, err));
     if (!read_fill(after_column(wish), &fill, &number))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "\"%s\": a missing value becomes mean, median or a number", wish);
+                         "\"%s\": after COLUMN=, write mean, median or a number", wish);
     if (is_for(wish, groups[CATEGORICAL]) ||
         (column != MLPI_NO_COLUMN && schema->column[column].kind != MLPI_NUMERIC))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
@@ -182,9 +184,10 @@ mlp_status mlpi_wishes_check(const mlpi_wishes *wishes, const mlp_table *table,
     if (wishes->target == NULL)
         return MLP_OK;
     if (schema->task != MLP_TASK_REGRESSION)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "the target transform \"%s\" is for numbers, and the target is labels",
-                         wishes->target);
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "`target-transform` %s is for numbers, but the target is labels; leave it out",
+            wishes->target);
     return read_choice(wishes->target, wishes->target, true, &choice, err);
 }
 

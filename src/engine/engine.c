@@ -135,7 +135,8 @@ mlp_status mlpi_engine_create(const mlp_network *network, size_t max_rows, int t
     if (made->team == NULL || made->loss == NULL || !make_scratch(made) ||
         (max_rows > 0 && !(make_training_buffers(made) && make_halves(made)))) {
         mlpi_engine_free(made);
-        return mlpi_fail_memory(err, "the engine; a smaller `batch` needs less");
+        return mlpi_fail_memory(err,
+                                "computing the network; in training, a smaller `batch` needs less");
     }
     *engine = made;
     return MLP_OK;

@@ -25,7 +25,7 @@ mlp_status mlpi_engine_set_limits(mlpi_engine *engine, mlpi_limits limits, mlp_e
         state->squares = mlpi_allocate(chunks_of(engine), sizeof *state->squares);
         if (state->gradient == NULL || state->squares == NULL) {
             mlpi_limits_release(engine);
-            return mlpi_fail_memory(err, "clipping of the gradient");
+            return mlpi_fail_memory(err, "clipping the gradient");
         }
     }
     state->most = limits;

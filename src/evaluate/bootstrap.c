@@ -208,8 +208,8 @@ static mlp_status check_rows(const mlpi_scored *rows, mlp_error *err)
     if (rows->rows == 0)
         return mlpi_fail(err, MLP_ERROR_DATA, "there are no rows to evaluate");
     if (rows->rows > UINT32_MAX)
-        return mlpi_fail(err, MLP_ERROR_DATA, "%zu rows are too many to evaluate; at most 2^32 - 1",
-                         rows->rows);
+        return mlpi_fail(err, MLP_ERROR_DATA,
+                         "%zu rows are too many for intervals; give at most 2^32 - 1", rows->rows);
     return MLP_OK;
 }
 
@@ -217,7 +217,8 @@ mlp_status mlpi_check_interval_options(const mlp_interval_options *options, mlp_
 {
     if (!(options->level > 0.0 && options->level < 1.0))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "the level of intervals is %g; it lies between 0 and 1", options->level);
+                         "the level of intervals is %g; it must lie between 0 and 1",
+                         options->level);
     if (options->resamples == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "intervals need 1 resample or more, not 0");
     return MLP_OK;

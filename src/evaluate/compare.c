@@ -32,8 +32,8 @@ double mlp_sign_test(size_t k, size_t n)
 static mlp_status other_rows(mlp_error *err)
 {
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "models are compared on the same rows, in the same order, of the same targets "
-                     "and labels");
+                     "models can be compared only on the same rows in the same order, with the "
+                     "same targets and labels");
 }
 
 /* Checks that the labels of the second model are those of the first in any order: each label of one
@@ -63,8 +63,9 @@ static mlp_status check(const mlp_evaluator *first, const mlp_evaluator *second,
     const mlpi_scored *a = mlpi_evaluator_rows(first), *b = mlpi_evaluator_rows(second);
     if (mlpi_evaluator_metrics(first) == NULL || mlpi_evaluator_metrics(second) == NULL ||
         a->rows == 0 || b->rows == 0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "evaluators are compared when both have kept their rows and are finished");
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "evaluators can be compared only if both have kept their rows and are finished");
     if (a->task != b->task || a->width != b->width || a->rows != b->rows)
         return other_rows(err);
     if (a->task == MLP_TASK_CLASSIFICATION)

@@ -201,7 +201,8 @@ mlp_status mlp_evaluator_add(mlp_evaluator *evaluator, const mlp_outcomes *outco
     size_t first = 0;
     if (e->rows > 0 && (e->scored.task != outcomes->task || e->scored.width != outcomes->width ||
                         e->scored.levels != outcomes->levels))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "these are outcomes of another model");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "these outcomes are from another model than those before");
     const size_t unanswered = mlpi_unanswered(outcomes, &first);
     if (unanswered > 0 && e->unanswered == 0)
         e->first_unanswered = e->rows + first;

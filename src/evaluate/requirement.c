@@ -88,8 +88,8 @@ static mlp_status find_label(const char *text, const char *name, size_t length,
     }
     if (count == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`require` %s: that is a metric of labels, and this model predicts "
-                         "quantities, which rmse, mae or r2 measure",
+                         "`require` %s: this is a metric of a label, but the model predicts "
+                         "quantities; use rmse, mae or r2",
                          text);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                      "`require` %s: the model has no label \"%.*s\"; one of them is \"%s\"", text,

@@ -16,7 +16,8 @@ static double residual_of(const mlp_outcomes *o, size_t r, size_t t)
 static mlp_status check_target(const mlp_outcomes *o, size_t t, mlp_error *err)
 {
     if (o->task != MLP_TASK_REGRESSION)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "only a regression has residuals");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "residuals need a model that predicts quantities");
     if (t >= o->width)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no target %zu; the model has %zu",
                          t + 1, o->width);

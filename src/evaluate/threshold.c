@@ -148,7 +148,7 @@ mlp_status mlp_evaluator_best_threshold(const mlp_evaluator *evaluator, const ch
     if (i == METRICS) {
         const char *near = mlp_nearest_name(metric, names, METRICS);
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "no threshold is chosen for \"%s\"; did you mean %s?", metric,
+                         "no threshold can be chosen for \"%s\"; use a metric such as %s", metric,
                          near != NULL ? near : names[0]);
     }
     if (!mlpi_evaluator_scores(evaluator, &scores))
@@ -156,8 +156,9 @@ mlp_status mlp_evaluator_best_threshold(const mlp_evaluator *evaluator, const ch
             err, MLP_ERROR_ARGUMENT,
             "a threshold needs two labels, and evaluated rows that all have probabilities");
     if (scores.negatives == 0 || scores.positives == 0)
-        return mlpi_fail(err, MLP_ERROR_DATA,
-                         "all rows have the same label; a threshold is chosen from rows of both");
+        return mlpi_fail(
+            err, MLP_ERROR_DATA,
+            "all rows have the same label; a threshold is chosen from rows of both labels");
     *best = mlpi_threshold_choose(scores, i);
     return MLP_OK;
 }

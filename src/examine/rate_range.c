@@ -73,8 +73,8 @@ static mlp_status check(const mlp_trainer *run, mlp_error *err)
     if (run->plan.rule != NULL)
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "`optimizer` %s finds the length of its steps itself; a range test is for "
-                     "update rules such as adam",
+                     "`optimizer` %s finds the length of its steps itself; a range test needs an "
+                     "update rule such as `optimizer` adam",
                      run->plan.method->name);
 }
 

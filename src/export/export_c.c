@@ -17,7 +17,7 @@ static mlp_status check_name(const char *name, mlp_error *err)
     if (name[0] != '\0' && name[strspn(name, known)] == '\0')
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "a C file cannot be called \"%s\": its name may have unaccented letters, "
+                     "a C file cannot be called \"%s\": its name may have only unaccented letters, "
                      "digits, \".\", \"-\" and \"_\"",
                      name);
 }
@@ -28,11 +28,10 @@ static mlp_status choose_math(const char *math, bool *own, mlp_error *err)
     *own = math != NULL && strcmp(math, "own") == 0;
     if (*own || math == NULL || strcmp(math, "library") == 0)
         return MLP_OK;
-    return mlpi_fail(
-        err, MLP_ERROR_ARGUMENT,
-        "there is no `math` \"%s\": it is own, which exported C brings along, or library, "
-        "which is math.h",
-        math);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "`math` \"%s\" is not known; it is own (functions within the exported C) or "
+                     "library (math.h)",
+                     math);
 }
 
 static mlp_status check_texts(char *const *texts, size_t count, const char *of, mlp_error *err)
@@ -41,8 +40,8 @@ static mlp_status check_texts(char *const *texts, size_t count, const char *of, 
     for (size_t i = 0; i < count; i++)
         if (strlen(texts[i]) > LONGEST)
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "C cannot carry column \"%s\": one of its texts has %zu bytes, and %d "
-                             "are the most",
+                             "C cannot carry column \"%s\": one of its texts has %zu bytes; "
+                             "shorten it to at most %d, and train again",
                              of, strlen(texts[i]), LONGEST);
     return MLP_OK;
 }
@@ -50,12 +49,11 @@ static mlp_status check_texts(char *const *texts, size_t count, const char *of, 
 static mlp_status check_transform(const mlpi_transform *transform, const char *code, const char *of,
                                   mlp_error *err)
 {
-    return code != NULL
-               ? MLP_OK
-               : mlpi_fail(
-                     err, MLP_ERROR_ARGUMENT,
-                     "C cannot carry column \"%s\": there is no code for the transform %s yet", of,
-                     transform->name);
+    return code != NULL ? MLP_OK
+                        : mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                                    "C cannot carry column \"%s\": there is no code for the "
+                                    "transform %s yet; train with another transform",
+                                    of, transform->name);
 }
 
 static mlp_status check_model(const mlp_model *model, mlp_error *err)

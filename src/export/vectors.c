@@ -417,9 +417,8 @@ static mlp_status fill(maker *m, const mlp_table *table, mlpi_vectors *v, mlp_er
     return v->rows > 0
                ? MLP_OK
                : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                           "no row has a prediction that another program is sure to give: a "
-                           "self-test would prove nothing; give other rows, or another "
-                           "model");
+                           "no row has a prediction that another program is sure to reproduce, so "
+                           "a self-test would prove nothing; give other `rows`, or another model");
 }
 
 mlp_status mlpi_vectors_make(const mlp_model *model, const mlp_table *table,

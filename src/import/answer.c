@@ -45,8 +45,8 @@ static mlp_status join(mlpi_importer *im, const mlpi_onnx_port *output, const ml
     if (one->function == all->function &&
         !mlpi_affine_same(im, &one->outside, &all->outside, one->width))
         return refuse(im, output,
-                      "gives another output in other units, and mlp gives each number once; make "
-                      "one of them the only output");
+                      "repeats another output in other units, and a model of mlp has each number "
+                      "once; make one of the two the only output");
     const bool pair = all->pair || one->pair;
     if (all->function == MLP_LINEAR)
         *all = *one;
@@ -61,7 +61,8 @@ static mlp_status join(mlpi_importer *im, const mlpi_onnx_port *output, const ml
     if (m->kind == MLPI_MEANS_SHARE || m->constant == NULL)
         return MLP_OK;
     if (answer->labels != NULL && !same_labels(im, answer->labels, m->constant))
-        return refuse(im, output, "has other labels than another output");
+        return refuse(im, output,
+                      "has labels other than those of another output; export only one of the two");
     answer->labels = m->constant;
     return MLP_OK;
 }
@@ -72,15 +73,17 @@ static mlp_status check_quantities(const mlpi_importer *im, const mlpi_onnx_answ
     const mlpi_onnx_port *output = &im->graph.output[0];
     const int f = answer->flow.function;
     if (f >= MLP_ACTIVATION_COUNT || answer->part)
-        return refuse(im, output, "is not a quantity that mlp can give");
+        return refuse(im, output,
+                      "is a part of the outputs, or a function that mlp does not have; export all "
+                      "outputs alone");
     if (answer->signs && !answer->numbers)
         return refuse(im, output,
-                      "says of each label whether it is present, where mlp gives its probability; "
+                      "says of each label whether it is present, but mlp predicts its probability; "
                       "make the probabilities an output as well");
     return answer->sums && f != MLP_LINEAR
                ? refuse(im, output,
-                        "and another output are sums and a function of those sums, and mlp gives "
-                        "only one of the two; make that the only output")
+                        "and another output are sums and a function of those sums, and a model of "
+                        "mlp has only one of the two; make one of them the only output")
                : MLP_OK;
 }
 
@@ -91,17 +94,17 @@ static mlp_status check_labels(const mlpi_importer *im, const mlpi_onnx_answer *
     const bool logistic = answer->activation == MLP_LOGISTIC;
     if (answer->part && !answer->whole)
         return refuse(im, output,
-                      "gives only some of the probabilities, and it is not known of which labels; "
-                      "make all of them an output");
+                      "has only some of the probabilities, and it is not known for which labels; "
+                      "make all probabilities an output");
     if (logistic && answer->flow.width > 1 && (answer->numbers || answer->signs))
         return refuse(im, output,
-                      "gives each label a probability of its own, and those of mlp sum to 1; they "
-                      "are imported as quantities, with `task` regression");
+                      "has independent probabilities of the labels, and those of mlp sum to 1; "
+                      "import them as quantities, with `task` regression");
     return (answer->single || answer->flow.width > 1) && answer->flow.outside.count == 0 &&
                    (logistic || answer->activation == MLP_SOFTMAX)
                ? MLP_OK
                : refuse(im, output,
-                        "is not a probability of labels, which a softmax or a sigmoid gives");
+                        "is not a probability of labels, which comes from a softmax or a sigmoid");
 }
 
 static mlp_status decide_task(const mlpi_importer *im, mlp_task task, mlpi_onnx_answer *answer)
@@ -134,14 +137,15 @@ mlp_status mlpi_import_answer(mlpi_importer *im, mlp_task task, mlpi_onnx_answer
     const mlpi_onnx_graph *g = &im->graph;
     *answer = (mlpi_onnx_answer){0};
     if (g->outputs == 0)
-        return mlpi_onnx_fail_damaged(g->source, "the graph, which has no outputs", im->err);
+        return mlpi_onnx_fail_damaged(g->source, "a graph without outputs", im->err);
     for (size_t i = 0; i < g->outputs; i++) {
         const mlpi_meaning *m =
             g->output[i].value != MLPI_NO_VALUE ? &im->meaning[g->output[i].value] : NULL;
         if (m == NULL || (m->kind != MLPI_MEANS_FLOW && m->kind != MLPI_MEANS_PAIR &&
                           m->kind != MLPI_MEANS_LABEL && m->kind != MLPI_MEANS_MAP &&
                           m->kind != MLPI_MEANS_SIGNS && m->kind != MLPI_MEANS_SHARE))
-            return refuse(im, &g->output[i], "is not an answer of a network");
+            return refuse(im, &g->output[i],
+                          "is not computed by the layers of a network; export the network alone");
         MLPI_TRY(join(im, &g->output[i], m, answer));
     }
     return decide_task(im, task, answer);

@@ -19,9 +19,7 @@ static mlp_status fit_constant(mlpi_importer *im, const mlpi_onnx_node *node,
         return MLP_OK;
     if (!row)
         return mlpi_import_refuse(
-            im, node,
-            "has a constant that is neither one number nor one for each place "
-            "of a row");
+            im, node, "has a constant that is neither one number nor one for each number of a row");
     return mlpi_import_settle(im, node, flow, constant->count);
 }
 
@@ -142,9 +140,9 @@ static mlp_status combine(mlpi_importer *im, const mlpi_onnx_node *node, bool di
     if (!take_sides(im, node, &made->flow, &constant, &second))
         return refuse_two(im, node);
     if (divide && !second)
-        return mlpi_import_refuse(im, node,
-                                  "divides by a value that depends on the rows, which no "
-                                  "activation of mlp does so");
+        return mlpi_import_refuse(
+            im, node,
+            "divides by a value that depends on the rows, in a way that no activation of mlp does");
     return multiply(im, node, constant, divide, &made->flow);
 }
 
@@ -192,8 +190,8 @@ mlp_status mlpi_import_normalization(mlpi_importer *im, const mlpi_onnx_node *no
     if (mlpi_import_number(node, "training_mode", 0.0) != 0.0 || made->flow.rank != 2)
         return mlpi_import_refuse(
             im, node,
-            "looks at the other rows (training_mode), or at more than a list of "
-            "numbers; export the network for inference");
+            "normalises by the other rows (training_mode), or takes more than one list of numbers "
+            "for each row; export the network for inference");
     const size_t count = of[0]->count;
     MLPI_TRY(mlpi_import_settle(im, node, &made->flow, count));
     double *all = mlpi_arena_take(&im->arena, 2 * count, sizeof *all);
@@ -231,10 +229,10 @@ static mlp_status fill_column(mlpi_importer *im, const mlpi_onnx_node *node,
     }
     double *own = &(*fill)[c->at];
     if (!isnan(*own) && *own != number)
-        return mlpi_import_refuse(im, node,
-                                  "fills missing values of a column that are filled with another "
-                                  "number already, and a column of mlp has one; export the "
-                                  "pipeline with one of them");
+        return mlpi_import_refuse(
+            im, node,
+            "fills missing values of a column that are filled with another number already, and a "
+            "column of mlp has only one such number; export the pipeline with one imputer");
     *own = number;
     return MLP_OK;
 }
@@ -249,13 +247,14 @@ mlp_status mlpi_import_imputer(mlpi_importer *im, const mlpi_onnx_node *node, ml
     if (!mlpi_arena_count(&im->arena, flow->width, sizeof(double))) /* limits the checks below */
         return mlpi_import_no_memory(im);
     if (!is_untouched(flow) || flow->rank != 2)
-        return mlpi_import_refuse(
-            im, node, "comes after other steps, and mlp fills missing values before anything else");
+        return mlpi_import_refuse(im, node,
+                                  "comes after other steps, but mlp fills missing values before "
+                                  "anything else; make it the first step");
     if (value == NULL || value->number == NULL || value->count == 0 ||
         !isnan(mlpi_import_number(node, "replaced_value_float", 0.0)))
         return mlpi_import_refuse(im, node,
-                                  "stands in for a number, and mlp fills cells without one "
-                                  "(NaN) alone");
+                                  "replaces a number, or has no floats to fill in, and mlp fills "
+                                  "only cells without a number (NaN)");
     MLPI_TRY(mlpi_import_settle(im, node, flow,
                                 value->count > 1 || flow->width == 0 ? value->count : flow->width));
     for (size_t i = 0; i < flow->width; i++)

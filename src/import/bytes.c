@@ -36,7 +36,7 @@ mlp_status mlpi_onnx_fail_arena(const mlpi_arena *arena, const char *source, mlp
         return mlpi_fail_memory(err, source);
     return mlpi_fail_at(
         err, MLP_ERROR_MODEL, source, 0, 0,
-        "describes far more than its bytes hold; the file is damaged, or not a network");
+        "describes far more than its bytes hold; the file is damaged, or is not a network");
 }
 
 mlp_status mlpi_onnx_fail_damaged(const char *source, const char *where, mlp_error *err)

@@ -5,8 +5,8 @@
 #include "base/base.h"
 #include "import/import.h"
 
-static const char no_columns[] = "joins values, or takes some of them, after a layer; mlp imports "
-                                 "networks that are one chain of layers";
+static const char no_columns[] = "joins or selects values other than columns of the data; mlp "
+                                 "imports networks that are one chain of layers";
 
 /* Takes an input, which must be columns of the data: other values cannot be joined, and no part of
  * them can be selected. */
@@ -128,7 +128,8 @@ static mlp_status pick_columns(mlpi_importer *im, const mlpi_onnx_node *node,
     for (size_t i = 0; i < which->count; i++) {
         const double at = which->number[i];
         if (!(at >= 0.0 && at < (double)from.width) || at != (double)(size_t)at)
-            return mlpi_import_refuse(im, node, "takes a column that does not exist");
+            return mlpi_import_refuse(
+                im, node, "selects a column by a number below 0 or beyond the last column");
         put_column(&from, (size_t)at, i, columns, numbers, which->count);
     }
     made->kind = MLPI_MEANS_FLOW;

@@ -58,11 +58,10 @@ static mlp_status refuse_number(const mlpi_importer *im, const mlpi_onnx_node *n
                                 const char *name, double value, double ours)
 {
     char sentence[200];
-    mlpi_print_text(
-        sentence, sizeof sentence,
-        "has the %s %.6g, and the activation of mlp has %.6g; train with that, or with another "
-        "activation",
-        name, value, ours);
+    mlpi_print_text(sentence, sizeof sentence,
+                    "has the %s %.6g, and the activation of mlp has %.6g; train with that value, "
+                    "or with another activation",
+                    name, value, ours);
     return mlpi_import_refuse(im, node, sentence);
 }
 
@@ -196,9 +195,9 @@ mlp_status mlpi_import_softmax(mlpi_importer *im, const mlpi_onnx_node *node, ml
     MLPI_TRY(become(im, node, logarithm ? MLPI_LOG_SOFTMAX : MLP_SOFTMAX, made));
     return made->flow.rank == 2 && (axis == -1.0 || axis == 1.0)
                ? MLP_OK
-               : mlpi_import_refuse(im, node,
-                                    "is not along a row's numbers, as a softmax of outputs "
-                                    "is");
+               : mlpi_import_refuse(
+                     im, node,
+                     "does not run along the numbers of a row, as a softmax of outputs does");
 }
 
 /* --- activations in parts --------------------------------------------------------------------- */

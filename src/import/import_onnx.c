@@ -50,7 +50,8 @@ static mlp_status take_wishes(const mlp_import_options *options, mlpi_import_wis
             return MLP_OK;
         }
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "`task` is \"%s\"; it is auto, classification or regression", options->task);
+                     "`task` \"%s\" is not known; it is auto, classification or regression",
+                     options->task);
 }
 
 /* --- a model ---------------------------------------------------------------------------------- */
@@ -61,7 +62,7 @@ static mlp_status tell_origin(const mlpi_importer *im, const mlpi_onnx_answer *a
 {
     char producer[MLPI_SHOWN], version[MLPI_SHOWN], origin[3 * MLPI_SHOWN];
     const double unknown = (double)NAN;
-    snprintf(origin, sizeof origin, "imported from ONNX of %s %s",
+    snprintf(origin, sizeof origin, "imported from ONNX written by %s %s",
              mlpi_bytes_shown(im->graph.producer, producer),
              mlpi_bytes_shown(im->graph.producer_version, version));
     *p = (mlpi_provenance){.version = mlpi_copy_text(MLP_VERSION, strlen(MLP_VERSION)),

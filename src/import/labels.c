@@ -26,7 +26,7 @@ mlp_status mlpi_import_arg_max(mlpi_importer *im, const mlpi_onnx_node *node, ml
     if ((axis != 1.0 && axis != -1.0) || (made->kind == MLPI_MEANS_FLOW && made->flow.width < 2) ||
         mlpi_import_number(node, "select_last_index", 0.0) != 0.0)
         return mlpi_import_refuse(im, node,
-                                  "does not take the first of the largest values of a row");
+                                  "does not choose the first of the largest values of a row");
     *made = (mlpi_meaning){.kind = MLPI_MEANS_LABEL, .flow = made->flow};
     return MLP_OK;
 }
@@ -67,7 +67,7 @@ mlp_status mlpi_import_signs(mlpi_importer *im, const mlpi_onnx_node *node, mlpi
     const bool probable = made->kind == MLPI_MEANS_FLOW && made->flow.function == MLP_LOGISTIC;
     if (!probable || mlpi_import_number(node, "threshold", 0.0) != 0.5)
         return mlpi_import_refuse(im, node,
-                                  "decides for a label at another probability than the 0.5 of mlp; "
+                                  "does not choose labels by a sigmoid above 0.5, as mlp does; "
                                   "export the probabilities alone");
     *made = (mlpi_meaning){.kind = MLPI_MEANS_SIGNS, .flow = made->flow};
     return MLP_OK;

@@ -27,9 +27,9 @@ static mlp_status add_layer(mlpi_importer *im, const mlpi_onnx_node *node, mlpi_
             "takes the outputs of a softmax, or of a function that mlp does not have as an "
             "activation of hidden neurons");
     if (im->layers == MLP_MAX_LAYERS || units > MLP_MAX_UNITS || inputs > MLP_MAX_UNITS)
-        return mlpi_import_refuse(im, node,
-                                  "is one layer too many, or has more neurons than a network of "
-                                  "mlp may have");
+        return mlpi_import_refuse(
+            im, node,
+            "is one layer too many, or has more inputs or neurons than a network of mlp may have");
     MLPI_TRY(mlpi_import_decide(im, node, from));
     im->layer[++im->layers] = (mlpi_onnx_layer){.weights = weights,
                                                 .turned = turned,

@@ -55,10 +55,10 @@ mlp_status mlpi_import_constant(const mlpi_importer *im, const mlpi_onnx_node *n
     *constant = m->constant;
     return m->kind == MLPI_MEANS_CONSTANT && m->constant->number != NULL
                ? MLP_OK
-               : mlpi_import_refuse(im, node,
-                                    "takes numbers that are not constant, where they are in "
-                                    "multilayer perceptrons; export the network alone, for "
-                                    "inference");
+               : mlpi_import_refuse(
+                     im, node,
+                     "takes numbers that must be constant in multilayer perceptrons, and are not; "
+                     "export the network alone, for inference");
 }
 
 const mlpi_onnx_tensor *mlpi_import_attribute(const mlpi_onnx_node *node, const char *name)
@@ -100,7 +100,7 @@ mlp_status mlpi_import_settle(mlpi_importer *im, const mlpi_onnx_node *node, mlp
     if (flow->width != width || width == 0)
         return mlpi_import_refuse(im, node,
                                   "expects rows of another width than it gets; the file is "
-                                  "damaged, or more than a multilayer perceptron");
+                                  "damaged, or is not a multilayer perceptron");
     return flow->layer == 0 && flow->column == NULL ? list_columns(im, flow) : MLP_OK;
 }
 

@@ -85,7 +85,8 @@ static mlp_status fill(mlpi_importer *im, const chain *c, const mlpi_onnx_column
         for (size_t i = 0; i < layer->units; i++)
             if (!put_neuron(layer, in, l == 0 ? columns->place : NULL, i, sums, inputs,
                             w + i * inputs, b + i))
-                return refuse(im, "has a weight, or a factor, that is not finite, or becomes so");
+                return refuse(im, "has a weight or a factor that is not finite, or that makes a "
+                                  "weight too large for float");
         inputs = layer->units;
     }
     return MLP_OK;

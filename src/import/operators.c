@@ -75,8 +75,8 @@ static mlp_status follow_node(mlpi_importer *im, const mlpi_onnx_node *node)
     if (means == NULL)
         return mlpi_import_refuse(
             im, node,
-            "is an operator that mlp does not import: it takes layers with constant weights, "
-            "activations, scalers and labels (docs/import.md); export the network alone");
+            "is not an operator that mlp imports: layers with constant weights, activations, "
+            "scalers and labels (docs/import.md); export the network alone");
     for (size_t i = 0; i < node->inputs; i++)
         if (node->input[i] != MLPI_NO_VALUE &&
             im->meaning[node->input[i]].kind == MLPI_MEANS_NOTHING)
@@ -88,7 +88,7 @@ static mlp_status follow_node(mlpi_importer *im, const mlpi_onnx_node *node)
     mlpi_meaning *to = &im->meaning[node->output[0]];
     if (to->kind != MLPI_MEANS_NOTHING)
         return mlpi_import_refuse(im, node,
-                                  "gives a value that exists already; the file is damaged");
+                                  "computes a value that exists already; the file is damaged");
     *to = made;
     return MLP_OK;
 }
@@ -112,9 +112,8 @@ static mlp_status take_input(mlpi_importer *im, size_t i)
         return refuse_input(
             im, i, "has no name, or that of another input or constant; the file is damaged");
     if (port->element == 0 || (port->shaped && port->rank == 0))
-        return refuse_input(im, i,
-                            "is not a table of numbers; mlp imports networks that take rows of "
-                            "them");
+        return refuse_input(
+            im, i, "is not a table of numbers; mlp imports networks that take rows of numbers");
     for (size_t d = 1; d < port->rank; d++)
         if (!mlpi_multiply(width, port->dimension[d], &width) || width > MLP_MAX_UNITS)
             return refuse_input(im, i,

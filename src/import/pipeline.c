@@ -167,8 +167,8 @@ static mlp_status sort_names(mlpi_importer *im, const mlpi_import_wishes *w, siz
     }
     if (names->targets.count == 0 || names->targets.count == targets)
         return MLP_OK;
-    snprintf(sentence, sizeof sentence, "has %zu targets, and `target` names %zu", targets,
-             names->targets.count);
+    snprintf(sentence, sizeof sentence, "the number of targets is %zu, but `target` names %zu",
+             targets, names->targets.count);
     return refuse(im, MLP_ERROR_ARGUMENT, sentence);
 }
 
@@ -209,8 +209,9 @@ static mlp_status check_twins(mlpi_importer *im, const mlpi_pipeline *p)
         return MLP_OK;
     char shown[MLPI_SHOWN];
     mlpi_bytes_shown((mlpi_bytes){(const unsigned char *)twin, strlen(twin)}, shown);
-    snprintf(sentence, sizeof sentence, "would have two %s \"%s\"; give them names with `%s`", what,
-             shown, what[0] == 'c' ? "columns` and `target" : "label-names");
+    snprintf(sentence, sizeof sentence,
+             "would have two %s named \"%s\"; give them different names with `%s`", what, shown,
+             what[0] == 'c' ? "columns` and `target" : "label-names");
     return refuse(im, MLP_ERROR_MODEL, sentence);
 }
 
@@ -330,8 +331,9 @@ static mlp_status make_labels(mlpi_importer *im, const mlpi_onnx_answer *answer,
     for (size_t k = 0; p->labels != NULL && k < count; k++) {
         p->labels[k] = label_text(answer, given, k, &sound);
         if (!sound)
-            return refuse(im, MLP_ERROR_MODEL,
-                          "has a label that is empty, or not UTF-8; name them with `label-names`");
+            return refuse(
+                im, MLP_ERROR_MODEL,
+                "has a label that is empty, or not UTF-8; name all labels with `label-names`");
         if (p->labels[k] == NULL)
             return mlpi_fail_memory(im->err, "the labels of the model");
         p->label_count++;
@@ -368,8 +370,7 @@ mlp_status mlpi_import_pipeline(mlpi_importer *im, const mlpi_onnx_answer *answe
     pipeline->task = answer->classes ? MLP_TASK_CLASSIFICATION : MLP_TASK_REGRESSION;
     MLPI_TRY(number_columns(im, &first, &count));
     if (targets > MLP_MAX_COLUMNS / 2)
-        return refuse(im, MLP_ERROR_MODEL,
-                      "gives more targets than a table of mlp may have columns");
+        return refuse(im, MLP_ERROR_MODEL, "has more targets than a table of mlp may have columns");
     mlp_status status = sort_names(im, wishes, count, targets, &names);
     if (status == MLP_OK)
         status = make_features(im, columns, first, &names, pipeline);

@@ -142,7 +142,7 @@ static mlp_status read_values(reader *r, mlpi_bytes message, unsigned number, si
         (*values)[i] = find_value(r, name);
         if (name.size > 0 && (*values)[i] == MLPI_NO_VALUE)
             return mlpi_fail_at(r->err, MLP_ERROR_MODEL, r->graph->source, 0, 0,
-                                "is damaged: a node takes the value \"%s\", which nothing gives",
+                                "is damaged: a node takes the value \"%s\", which nothing computes",
                                 mlpi_bytes_shown(name, shown));
     }
     return MLP_OK;

@@ -234,11 +234,10 @@ static mlp_status read_values(mlpi_bytes message, const head *h, const char *sou
         const numbers field = {message, elements[i].field, elements[i].in_field, false};
         return keep_numbers(h->bytes ? &bytes : &field, source, arena, t, err);
     }
-    return mlpi_fail_at(
-        err, MLP_ERROR_MODEL, source, 0, 0,
-        "tensor \"%s\" has elements of type %llu of ONNX, and mlp reads numbers of 16, "
-        "32 and 64 bits, whole ones and texts; convert the model to float",
-        mlpi_bytes_shown(t->name, name), (unsigned long long)h->element);
+    return mlpi_fail_at(err, MLP_ERROR_MODEL, source, 0, 0,
+                        "tensor \"%s\" has elements of type %llu of ONNX, and mlp reads float16, "
+                        "float, double, integers and texts; convert the model to float",
+                        mlpi_bytes_shown(t->name, name), (unsigned long long)h->element);
 }
 
 mlp_status mlpi_onnx_read_tensor(mlpi_bytes message, const char *source, mlpi_arena *arena,
@@ -260,7 +259,7 @@ mlp_status mlpi_onnx_read_tensor(mlpi_bytes message, const char *source, mlpi_ar
     return count_suits(tensor) ? MLP_OK
                                : mlpi_fail_at(err, MLP_ERROR_MODEL, source, 0, 0,
                                               "is damaged: tensor \"%s\" has %zu elements, which "
-                                              "its dimensions do not multiply to",
+                                              "is not the product of its dimensions",
                                               mlpi_bytes_shown(tensor->name, name), tensor->count);
 }
 

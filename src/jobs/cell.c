@@ -10,7 +10,8 @@
 #include "train/checkpoint.h"
 #include "train/ending.h"
 
-static const mlpi_kind_of_state kind = {"cell", "cell 1", "remove it, and a worker makes it again"};
+static const mlpi_kind_of_state kind = {"cell", "cell 1",
+                                        "remove it, and a worker will compute it again"};
 
 static const char RESULT[] = "result"; /* the block of a cell that is not a network */
 
@@ -104,7 +105,7 @@ static mlp_status load(const char *path, const mlpi_job_cell *cell, mlp_trainer 
     MLPI_TRY(mlpi_checkpoint_read(path, &kind, run_of(cell), blocks, BLOCKS, &found, err));
     if (!found)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
-                            "has disappeared; a worker makes it again");
+                            "has disappeared; a worker with this `job` makes it again");
     return mlpi_ending_take(run, &ending)
                ? MLP_OK
                : mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
@@ -166,8 +167,9 @@ mlp_status mlpi_job_missing(mlpi_job *job, uint64_t set, const size_t *number, s
     if (count > SHOWN)
         snprintf(list + used, sizeof list - used, " and %zu more", count - SHOWN);
     return mlpi_fail(err, MLP_ERROR_MODEL,
-                     "the job in %s is not finished: of %zu trainings these are missing: %s (files "
-                     "%016" PRIx64 "-N.cell); workers with this `job` make them",
+                     "the job in %s is not finished: of %zu training runs, these are missing: %s "
+                     "(files %016" PRIx64
+                     "-N.cell); start workers with this `job`, which make them",
                      job->folder, all, list, set);
 }
 
@@ -182,7 +184,7 @@ mlp_status mlpi_job_stopped(const mlpi_job *job, mlp_error *err)
 {
     return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
                      "stopped before the job in %s was finished; the networks that are finished "
-                     "stay, and any worker continues",
+                     "are kept, and any worker can continue",
                      job->folder);
 }
 

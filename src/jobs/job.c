@@ -27,13 +27,13 @@ static mlp_status check(const mlp_train_options *o, mlp_error *err)
         {o->time > 0.0, "`time` would end the networks of a `job` at a point that depends on this "
                         "computer; leave it out"},
         {o->checkpoint != NULL, "a `job` keeps every network by itself; leave out `checkpoint`"},
-        {o->memory > 0, "the workers of a `job` have all rows in memory; leave out `memory`"},
-        {o->initial != NULL,
-         "the networks of a `job` start from new weights; leave out the model to continue"},
+        {o->memory > 0, "the workers of a `job` keep all rows in memory; leave out `memory`"},
+        {o->initial != NULL, "the networks of a `job` start from new weights; leave out `initial`"},
         {o->ranks.ranks > 1,
          "the workers of a `job` train whole networks, and ranks share one; leave "
          "out `job`, or train with one rank"},
-        {o->worker >= o->workers, "`worker` counts from 0: 0 to 3 for 4 `workers`"},
+        {o->worker >= o->workers,
+         "`worker` counts from 0 and is below `workers`: 0 to 3 for 4 of them"},
     };
     for (size_t i = 0; i < sizeof against / sizeof against[0]; i++)
         if (against[i].is_so)
@@ -46,7 +46,7 @@ static mlp_status check(const mlp_train_options *o, mlp_error *err)
 static const struct {
     const char *name, *differs;
 } member[MLPI_JOB_FACTS] = {
-    [MLPI_JOB_VERSION] = {"mlp", "it is of another version of mlp"},
+    [MLPI_JOB_VERSION] = {"mlp", "it is from another version of mlp"},
     [MLPI_JOB_INSTRUCTIONS] =
         {"instructions", "the instruction set differs, and with it the last bits of numbers; "
                          "MLP_CPU=baseline in the environment of all workers makes them agree"},
@@ -123,7 +123,7 @@ static mlp_status read_facts(const char *path, mlp_json **document, mlp_error *e
     mlp_json_free(*document);
     *document = NULL;
     return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
-                        "is not of a job that this version of mlp knows");
+                        "does not describe a job that this version of mlp knows");
 }
 
 static mlp_status compare(const mlpi_job *job, mlp_error *err)
@@ -134,9 +134,10 @@ static mlp_status compare(const mlpi_job *job, mlp_error *err)
     for (size_t i = 0; status == MLP_OK && i < MLPI_JOB_FACTS; i++) {
         const char *text = mlp_json_text(mlp_json_member(mlp_json_root(document), member[i].name));
         if (text == NULL || strcmp(text, job->fact[i]) != 0)
-            status = mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                               "%s is the folder of another job: %s; give a folder of its own",
-                               job->folder, member[i].differs);
+            status =
+                mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                          "%s is the folder of another job: %s; give this job a folder of its own",
+                          job->folder, member[i].differs);
     }
     mlp_json_free(document);
     return status;

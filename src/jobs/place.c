@@ -57,13 +57,13 @@ mlp_status mlp_job_find_worker(mlp_train_options *options, const char **launcher
         workers = (double)options->workers;
     else if (launchers[i].workers == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "%s says that this is worker %s but not of how many; give `workers`",
+                         "%s says that this is worker %s, but not of how many; give `workers`",
                          launchers[i].name, getenv(launchers[i].worker));
     if (!(worker >= 0.0 && worker < workers))
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "%s says that this is worker %.0f of %.0f, counted from 0; give `workers` and `worker`",
-            launchers[i].name, worker, workers);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "%s says that this is worker %.0f of %.0f, counted from 0, which cannot "
+                         "be; give `workers` and `worker`",
+                         launchers[i].name, worker, workers);
     options->workers = (size_t)workers;
     options->worker = (size_t)worker;
     *launcher = launchers[i].name;

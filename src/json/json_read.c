@@ -359,7 +359,7 @@ static mlp_status read_copy(mlp_json *document, size_t length, mlp_error *err)
     if (walk_value(&w)) {
         skip_space(&w);
         if (w.at != document->text + length)
-            w.defect = "there is more after the value";
+            w.defect = "there is more text after the value";
     }
     size_t at = (size_t)(w.at - document->text);
     if (w.defect == NULL && check_names(document, &w.defect, &at) != MLP_OK)
@@ -383,7 +383,7 @@ mlp_status mlp_json_read(const char *text, size_t length, mlp_json **document, m
 {
     size_t deepest = 0;
     if (length >= INT_MAX)
-        return fail(err, INT_MAX, "a JSON text of 2 GB or more is not read");
+        return fail(err, INT_MAX, "a JSON text must be shorter than 2 GB");
     if (depth_of(text, length, &deepest) > MLP_JSON_DEPTH)
         return fail(err, deepest, "arrays and objects are nested deeper than 64 levels");
     mlp_json *made = mlpi_allocate(1, sizeof *made);

@@ -64,8 +64,9 @@ static mlp_status header_text(const mlpi_fact *facts, size_t fact_count, uint64_
     if (*length <= MOST_HEADER)
         return MLP_OK;
     free(*text);
-    return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                     "the metadata are larger than 100 MB; use fewer categories");
+    return mlpi_fail(
+        err, MLP_ERROR_OUTPUT,
+        "the metadata are larger than 100 MB; leave out columns of many categories with `drop`");
 }
 
 static void put_length(size_t length, unsigned char prefix[PREFIX])

@@ -43,7 +43,7 @@ static mlp_status check(const mlp_model *model, double coverage, mlp_error *err)
     if (coverage <= mlpi_conformal_most(scores))
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "%zu rows out of fold cannot promise a coverage of %s; ask for at most %s",
+                     "%zu rows out of fold are too few for a coverage of %s; ask for at most %s",
                      scores->rows, mlpi_rounded(coverage, 6, wanted),
                      mlpi_rounded(floor(1e4 * mlpi_conformal_most(scores)) / 1e4, 6, most));
 }

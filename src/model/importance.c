@@ -170,8 +170,10 @@ static mlp_status check_options(const mlp_model *model, shuffling *work, mlp_err
         work->options.metric = classes ? "log_loss" : "rmse";
     work->metric = mlp_metric_find(work->options.metric);
     if (work->metric == MLP_METRICS)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no metric %s; evaluate lists them",
-                         work->options.metric);
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "there is no metric %s; use one of an evaluation, such as accuracy or rmse",
+            work->options.metric);
     if (work->options.repeats == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "importance needs 1 repeat or more, not 0");
     work->target = ALL_TARGETS;
@@ -226,7 +228,7 @@ static mlp_status no_figure(const shuffling *work, const char *metric, mlp_error
     if (status != MLP_OK)
         return status;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "%s is not defined for these rows and this task; take another metric", metric);
+                     "%s is not defined for these rows and this task; use another metric", metric);
 }
 
 static mlp_status evaluate_columns(shuffling *work, mlp_importance *made, mlp_error *err)

@@ -174,7 +174,8 @@ mlp_status mlp_model_look_for(mlp_model *model, const char *label, mlp_error *er
     const bool before = p->first_looked_for;
     char *metadata = NULL;
     if (p->label_count != 2)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`label` is one of two labels, and this model %s",
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`label` is for models with two labels, but this one %s",
                          p->label_count == 0 ? "predicts a quantity" : "has others");
     if (strcmp(label, p->labels[0]) != 0 && strcmp(label, p->labels[1]) != 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,

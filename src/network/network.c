@@ -10,11 +10,13 @@ static mlp_status check(size_t inputs, const mlp_layer *layers, size_t count, ml
                         mlp_error *err)
 {
     if (count == 0 || count > MLP_MAX_LAYERS)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "a network of %zu layers; 1 to %d are possible",
-                         count, MLP_MAX_LAYERS);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "a network cannot have %zu layers; 1 to %d are possible", count,
+                         MLP_MAX_LAYERS);
     if (inputs == 0 || inputs > MLP_MAX_UNITS)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "a network of %zu inputs; 1 to %d are possible",
-                         inputs, MLP_MAX_UNITS);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "a network cannot have %zu inputs; 1 to %d are possible", inputs,
+                         MLP_MAX_UNITS);
     for (size_t l = 0; l < count; l++) {
         if (layers[l].units == 0 || layers[l].units > MLP_MAX_UNITS)
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
@@ -27,7 +29,7 @@ static mlp_status check(size_t inputs, const mlp_layer *layers, size_t count, ml
                              "layer %zu is softmax; softmax is for the output layer only", l + 1);
     }
     if (mlp_loss_describe(loss) == NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "no known loss function");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "the loss function is not known");
     const mlp_activation output = layers[count - 1].activation;
     if (!mlp_loss_accepts(loss, output))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,

@@ -219,17 +219,16 @@ static mlp_status check_least_squares(const mlp_network *network, double l2, mlp
 {
     const double n = (double)network->size;
     if (network->loss != MLP_QUADRATIC)
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "this `optimizer` minimises sums of squares; it needs `loss` quadratic, or "
-            "take `optimizer` lbfgs");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "this `optimizer` minimises sums of squares; use `loss` quadratic, or "
+                         "`optimizer` lbfgs");
     if (l2 > 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "this `optimizer` takes no `l2`; bayesian finds its own");
+                         "this `optimizer` takes no `l2`; leave it out (bayesian finds its own)");
     if (network->size > MOST_PARAMETERS)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "%zu parameters are too many for this `optimizer`, whose matrices would "
-                         "take %.1f GB; at most %d, or take `optimizer` lbfgs",
+                         "take %.1f GB; use at most %d, or `optimizer` lbfgs",
                          network->size, 3.0 * n * n * sizeof(double) / 1e9, MOST_PARAMETERS);
     return MLP_OK;
 }

@@ -16,7 +16,7 @@ static mlp_status refuse(const char *column, const mlpi_transform *transform, ml
 {
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                      "ONNX cannot carry column \"%s\": there are no nodes for the transform %s "
-                     "yet; leave the column out of training, or export the model as C",
+                     "yet; train with another transform, or export the model as C",
                      column, transform->name);
 }
 
@@ -29,7 +29,8 @@ static mlp_status check_model(const mlpi_pipeline *p, mlp_error *err)
             return refuse(one->name, one->transform, err);
         if (one->name[0] == '\0')
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "ONNX cannot carry column %zu: it has no name, and inputs need one",
+                             "ONNX cannot carry column %zu: it has no name, and inputs need one; "
+                             "name it, and train again",
                              one->position + 1);
     }
     for (size_t t = 0; p->task == MLP_TASK_REGRESSION && t < p->target_count; t++) {
@@ -49,8 +50,8 @@ static mlp_status check_matrix(const mlpi_pipeline *p, mlp_error *err)
         if (!mlpi_feature_is_numeric(one) || mlpi_onnx_transform_of(one->transform)->wide)
             return mlpi_fail(
                 err, MLP_ERROR_ARGUMENT,
-                "a matrix of float cannot hold column \"%s\": it is of texts or dates, or the "
-                "transform %s takes double; export the model with an input for each column",
+                "a matrix of float cannot hold column \"%s\": it holds texts or dates, or the "
+                "transform %s needs double; export the model without `matrix`",
                 one->name, one->transform->name);
     }
     return MLP_OK;

@@ -115,7 +115,8 @@ static void purpose(const mlpi_option *option, char *text, size_t size)
         return;
     if (is_of_steps(option))
         snprintf(words, sizeof words, "update rules%s",
-                 strcmp(values, MLPI_BATCHES) == 0 ? " that take some rows at each step" : "");
+                 strcmp(values, MLPI_BATCHES) == 0 ? " that use some of the rows at each step"
+                                                   : "");
     else
         join(values, words, sizeof words);
     snprintf(text, size, "; it is for %s", words);

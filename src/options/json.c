@@ -11,9 +11,9 @@
 
 static mlp_status wrong(const char *name, mlp_error *err)
 {
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "`%s`: a text, a number, true or false, or a list of texts sets an option",
-                     name);
+    return mlpi_fail(
+        err, MLP_ERROR_ARGUMENT,
+        "`%s`: an option is set by a text, a number, true or false, or a list of texts", name);
 }
 
 static mlp_status set_array(mlp_train_options *options, const char *name, mlp_json_value array,
@@ -58,7 +58,7 @@ static mlp_status set_members(mlp_train_options *options, mlp_json_value object,
 {
     if (mlp_json_kind_of(object) != MLP_JSON_OBJECT)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "options are an object such as {\"hidden\": \"64,32\"}");
+                         "the options must be a JSON object such as {\"hidden\": \"64,32\"}");
     mlp_json_value member = mlp_json_first(object);
     for (size_t i = 0; i < mlp_json_count(object); i++, member = mlp_json_next(member))
         MLPI_TRY(set_member(options, member, err));

@@ -37,20 +37,21 @@ mlp_status mlpi_initial_take(const mlp_model *model, mlp_task task, const mlpi_c
                              mlpi_pipeline *pipeline, mlp_network **network, mlp_error *err)
 {
     if (model->members.count > 1)
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "`initial`: the model has %zu networks; continue one that was trained with "
-            "`quality` fast",
-            model->members.count);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`initial`: the model has %zu networks; continue a model of one network, "
+                         "as `quality` fast trains",
+                         model->members.count);
     if (task != model->pipeline.task)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`initial`: the model does %s, but these data ask for %s; `task` decides",
+                         "`initial`: the model is for %s, but this run is for %s; set `task` to "
+                         "that of the model",
                          task == MLP_TASK_REGRESSION ? "classification" : "regression",
                          task == MLP_TASK_REGRESSION ? "regression" : "classification");
     if (!same_coding(coding, &model->pipeline.coding))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`initial`: the model's outputs mean something else with this `loss` or "
-                         "`output-activation`; leave them as the model has them (%s)",
+                         "`initial`: the model's outputs mean something else with this `loss`, "
+                         "`output-activation` or `quantiles`; leave these out to keep those of the "
+                         "model (loss %s)",
                          mlp_loss_describe(mlp_model_network(model)->loss)->name);
     mlp_network *copy = mlpi_network_copy(mlp_model_network(model));
     if (copy == NULL)

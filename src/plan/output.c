@@ -48,7 +48,7 @@ static mlp_status wrong_task(mlp_loss loss, int task, mlp_error *err)
                  mlp_loss_describe((mlp_loss)i)->name);
         at++;
     }
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`loss` %s is for %s; %s takes %s",
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`loss` %s is for %s; for %s, use %s",
                      mlp_loss_describe(loss)->name, uses[loss].purpose,
                      task == CLASSIFICATION ? "classification" : "regression", list);
 }
@@ -164,8 +164,9 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_
             "`loss` binary-cross-entropy learns each number from 0 to 1 by itself, but "
             "softmax outputs sum to 1; leave out `output-activation`");
     if (plan->label_smoothing > 0.0 && kind == REGRESSION)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`label-smoothing` is for classification, but this is regression");
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "`label-smoothing` is for classification, but this is regression; leave it out");
     MLPI_TRY(check_two_labels(plan, labels, err));
     *coding = mlpi_coding_of(plan->loss, &plan->loss_settings);
     coding->shares = coding->shares && kind == REGRESSION;

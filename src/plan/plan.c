@@ -36,8 +36,9 @@ static mlp_status unknown(const char *option, const char *value, const char *con
                  names[i]);
     const char *near = mlp_nearest_name(value, names, count);
     if (near != NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s %s is not known; did you mean %s? It is %s",
-                         option, value, near, list);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "%s %s is not known; did you mean %s? The choices are %s", option, value,
+                         near, list);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s %s is not known; it is %s", option, value, list);
 }
 
@@ -130,10 +131,10 @@ static mlp_status find_threshold(mlpi_plan *plan, const mlp_train_options *o, ml
         if (!mlp_number_parse(o->threshold, strlen(o->threshold), &plan->threshold))
             return unknown("`threshold`", o->threshold, names, count + 1, err);
         if (!(plan->threshold > 0.0 && plan->threshold < 1.0))
-            return mlpi_fail(
-                err, MLP_ERROR_ARGUMENT,
-                "`threshold` %s is not a probability between 0 and 1 at which a row gets the label",
-                o->threshold);
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "`threshold` %s is not between 0 and 1: it is the probability from "
+                             "which `label` is predicted",
+                             o->threshold);
         which = AUTO;
     }
     while (metric < count && strcmp(o->metric, names[metric]) != 0)
@@ -217,10 +218,11 @@ static mlp_status check_rest(const mlp_train_options *o, mlp_error *err)
     const char *divider = o->validation_group != NULL ? "group" : "time";
     if (o->validation_group != NULL && o->validation_time != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`validation-group` and `validation-time` exclude each other");
+                         "`validation-group` and `validation-time` exclude each other; leave out "
+                         "one of the two");
     if ((o->validation_group != NULL || o->validation_time != NULL) && o->validation == 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`validation-%s` needs a part of the rows that validates, for instance "
+                         "`validation-%s` needs a part of the rows for validation, for instance "
                          "`validation` 0.2",
                          divider);
     return MLP_OK;
@@ -244,7 +246,7 @@ static mlp_status find_schedules(mlpi_plan *plan, const mlp_train_options *o, ml
                            &plan->regularisation, err));
     if (plan->regularisation->follows_validation)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`regularisation-schedule` %s follows the validation, and dropout and "
+                         "`regularisation-schedule` %s follows the validation, but dropout and "
                          "weight decay follow the epochs alone; use for instance flat-cos",
                          o->regularisation_schedule);
     const mlpi_schedule *found = plan->schedule;
@@ -271,7 +273,8 @@ static mlp_status check_dropout(const mlpi_plan *plan, const mlp_train_options *
     if (!(o->dropout > 0.0) || plan->layer_count > 0)
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "`dropout` leaves hidden neurons out, but `hidden` none has none");
+                     "`dropout` leaves hidden neurons out, but `hidden` none has none; use for "
+                     "instance `hidden` 96,48");
 }
 
 static mlp_status check_batch_norm(const mlpi_plan *plan, const mlp_train_options *o,
@@ -285,8 +288,8 @@ static mlp_status check_batch_norm(const mlpi_plan *plan, const mlp_train_option
                          "for instance `hidden` 96,48");
     if (o->batch == 1)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`batch-norm` takes mean and deviation of a batch, and `batch` 1 has "
-                         "none; use 2 rows or more, better 16");
+                         "`batch-norm` needs the deviation of a batch, and one row has none; use "
+                         "`batch` 2 or more, better 16");
     if (o->max_norm > 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`max-norm` has no effect on layers that are normalised; leave out "
@@ -425,7 +428,8 @@ void mlpi_plan_choose(mlpi_plan *plan, const mlp_train_options *options, size_t 
     if (needs != NULL) {
         snprintf(why, size, "`%s` is for update rules", needs);
     } else if (plan->loss != MLP_QUADRATIC || options->l2 > 0.0) {
-        snprintf(why, size, "mini-batches generalise well where the loss is not a sum of squares");
+        snprintf(why, size,
+                 "mini-batches generalise well where the loss is not a plain sum of squares");
     } else if (parameters <= FEW_PARAMETERS && residuals <= FEW_RESIDUALS) {
         name = "levenberg-marquardt";
         snprintf(why, size, "a sum of squares, with few parameters (%zu) and rows (%zu)",

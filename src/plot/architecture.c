@@ -234,7 +234,7 @@ mlp_status mlpi_plot_network(const mlp_plot_request *request, mlp_figure *figure
     figure->title = mlpi_figure_text(figure, "Network with %zu layer%s and %zu parameters",
                                      network->count, mlpi_plural(network->count), network->size);
     if (mlp_model_member_count(request->model) > 1)
-        mlpi_describe(figure, "The first of %zu networks that answer together.",
+        mlpi_describe(figure, "The first of the %zu networks whose mean is the prediction.",
                       mlp_model_member_count(request->model));
     mlpi_describe(
         figure,

@@ -214,10 +214,10 @@ static void describe_labels(mlp_figure *figure, const mlpi_series *grid)
     if (grey > 0)
         mlpi_describe(
             figure,
-            "Of %zu labels the %zu with the largest areas have colours; the others are grey.",
+            "Of %zu labels, the %zu with the largest areas have colours; the others are grey.",
             labels, labels - grey);
     if (absent > 0)
-        mlpi_describe(figure, "%zu label%s the most probable one nowhere.", absent,
+        mlpi_describe(figure, "%zu label%s nowhere the most probable.", absent,
                       absent == 1 ? " is" : "s are");
 }
 
@@ -256,15 +256,16 @@ static mlp_status draw(surface *s, mlp_figure *figure, mlp_error *err)
                                      mlpi_short(s->request->y, OF_THREE, (char[MLPI_SHORT]){0}));
     mlpi_describe(figure,
                   classes
-                      ? "Areas: the most probable %s for each %s and %s, darker where the model "
-                        "is surer; points: the data with their true labels."
+                      ? "Areas: the most probable %s for each %s and %s, darker where the model is "
+                        "more certain; points: the data with their true labels."
                       : "Background: the predicted %s for each %s and %s; points: the data with "
                         "their true values.",
                   target, s->request->x, s->request->y);
     describe_labels(figure, grid);
     describe_unknown(s, figure);
     if (p->feature_count > 2)
-        mlpi_describe(figure, "The other %zu inputs are at typical values.", p->feature_count - 2);
+        mlpi_describe(figure, "The other columns (%zu) are at typical values.",
+                      p->feature_count - 2);
     if (shown < s->count)
         mlpi_describe(figure, "%zu of %zu rows are drawn.", shown, s->count);
     return MLP_OK;

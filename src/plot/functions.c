@@ -82,7 +82,8 @@ static mlp_status add_named(const mlp_names *names, mlp_figure *figure, mlp_erro
         mlp_activation f = MLP_LINEAR;
         if (!mlp_activation_from_name(names->items[i], &f) || f == MLP_SOFTMAX)
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "there is no activation function \"%s\" of one number",
+                             "there is no activation function \"%s\" of one number; give one such "
+                             "as tanh or relu",
                              names->items[i]);
         add_activation(figure, f);
     }

@@ -96,7 +96,7 @@ static mlp_status read_line(const char *path, size_t number, const char *text, s
     mlp_json_free(line);
     return sound ? MLP_OK
                  : mlpi_fail_at(err, MLP_ERROR_DATA, path, number, 0,
-                                "this is not a line of a log of training, as `log` writes it");
+                                "this is not a line of a training log, as `log` writes it");
 }
 
 static mlp_status read_lines(const char *path, const char *text, size_t size, const curves *c,

@@ -25,8 +25,8 @@ static mlp_status find_subject(const mlp_plot_request *request, subject *of, mlp
         MLPI_TRY(mlpi_find_outputs(request->model, request->label, &first, &count, err));
     else if (request->label != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`label` is one of several targets here, and this model predicts labels, "
-                         "whose importance is that for all of them; leave it out");
+                         "`label` names one of several targets here, but this model predicts "
+                         "labels, and the importance is that for all of them; leave it out");
     of->mean = count > 1;
     mlpi_targets_shown(request->model, first, count, of->targets);
     return MLP_OK;

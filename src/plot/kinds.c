@@ -24,7 +24,7 @@ static const kind kinds[] = {
      mlpi_plot_activations},
     {{.name = "loss-functions",
       .arguments = "",
-      .summary = "loss functions and their derivatives by one output"},
+      .summary = "losses of one output, and their derivatives"},
      mlpi_plot_losses},
     {{.name = "network",
       .arguments = "MODEL",
@@ -38,7 +38,7 @@ static const kind kinds[] = {
      mlpi_plot_weights},
     {{.name = "history",
       .arguments = "LOG...",
-      .summary = "loss and metric by epoch, from files of train `log`",
+      .summary = "loss and metric by epoch, from files written with `log`",
       .logs = MUST},
      mlpi_plot_history},
     {{.name = "learning-curve",
@@ -48,7 +48,7 @@ static const kind kinds[] = {
      mlpi_plot_learning_curve},
     {{.name = "boundary",
       .arguments = "MODEL DATA `x` COLUMN `y` COLUMN",
-      .summary = "answers over two columns, with the data on top",
+      .summary = "predictions over two columns, with the data on top",
       .model = MUST,
       .table = MUST,
       .x = MUST,
@@ -57,7 +57,7 @@ static const kind kinds[] = {
      mlpi_plot_boundary},
     {{.name = "response",
       .arguments = "MODEL [DATA] `x` COLUMN",
-      .summary = "answers over one column; with DATA partial dependence",
+      .summary = "predictions over one column; with DATA, partial dependence",
       .model = MUST,
       .table = MAY,
       .x = MUST,
@@ -92,7 +92,7 @@ static const kind kinds[] = {
      mlpi_plot_precision_recall},
     {{.name = "calibration",
       .arguments = "MODEL DATA",
-      .summary = "predicted probabilities against what came true",
+      .summary = "predicted probabilities against observed shares",
       .model = MUST,
       .table = MUST,
       .judges = true,
@@ -101,7 +101,7 @@ static const kind kinds[] = {
      mlpi_plot_calibration},
     {{.name = "lift",
       .arguments = "MODEL DATA",
-      .summary = "gains and lift of the rows most probable first",
+      .summary = "gains and lift of the rows, most probable first",
       .model = MUST,
       .table = MUST,
       .judges = true,
@@ -166,7 +166,7 @@ mlp_status mlp_plot_kind_find(const char *name, const mlp_plot_kind **found, mlp
 
 static mlp_status missing(const mlp_plot_kind *k, const char *what, mlp_error *err)
 {
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s needs %s; it takes %s", k->name, what,
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s needs %s; its arguments are %s", k->name, what,
                      k->arguments);
 }
 
@@ -205,7 +205,7 @@ static mlp_status check(const mlp_plot_kind *k, const mlp_plot_request *r, mlp_e
     if (r->table != NULL && mlp_table_rows(r->table) == 0)
         return mlpi_fail(err, MLP_ERROR_DATA, "%s: no rows", mlp_table_source(r->table));
     if (k->task != MLP_TASK_AUTO && k->task != mlp_model_task(r->model))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s is for models of %s, but this one does %s",
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s is for %s models, but this model does %s",
                          k->name, k->task == MLP_TASK_REGRESSION ? "regression" : "classification",
                          k->task == MLP_TASK_REGRESSION ? "classification" : "regression");
     return MLP_OK;

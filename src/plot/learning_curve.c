@@ -55,7 +55,8 @@ static mlp_status add_steps(const drawn *d, const char *path, mlp_json_value ste
         first = count++ == 0 ? last : first;
     }
     if (count == 0)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "the curve has no step");
+        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
+                            "the curve has no step with finite numbers");
     mlpi_describe(d->figure, "%s: %s %.4g with %.0f rows, %.4g with %.0f.", path, d->metric,
                   first.mean, first.rows, last.mean, last.rows);
     return MLP_OK;
@@ -66,8 +67,9 @@ static mlp_status add_document(drawn *d, const char *path, mlp_json_value root, 
     const char *metric = mlp_json_text(mlp_json_member(root, "metric"));
     const mlp_json_value steps = mlp_json_member(root, "steps");
     if (metric == NULL || mlp_json_kind_of(steps) != MLP_JSON_ARRAY)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                            "this is not a learning curve as JSON (learning-curve with `json`)");
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, path, 0, 0,
+            "is not a learning curve in JSON; learning-curve with `json` writes one");
     if (d->metric == NULL) {
         d->metric = mlpi_figure_text(d->figure, "%s", metric);
         if (d->metric == NULL)
@@ -75,7 +77,7 @@ static mlp_status add_document(drawn *d, const char *path, mlp_json_value root, 
     } else if (strcmp(d->metric, metric) != 0)
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, path, 0, 0,
-            "this curve is of %s and the first one is of %s; all must have the same `metric`",
+            "this curve shows %s, but the first one shows %s; all must have the same `metric`",
             metric, d->metric);
     return add_steps(d, path, steps, err);
 }
@@ -91,8 +93,9 @@ static mlp_status add_file(drawn *d, const char *path, mlp_error *err)
     if (status == MLP_OK)
         status = add_document(d, path, mlp_json_root(document), err);
     else if (status != MLP_ERROR_MEMORY)
-        status = mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                              "this is not a learning curve as JSON (learning-curve with `json`)");
+        status =
+            mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
+                         "is not a learning curve in JSON; learning-curve with `json` writes one");
     mlp_json_free(document);
     mlpi_free(bytes);
     return status;

@@ -113,7 +113,8 @@ static mlp_status no_input(const mlp_model *model, const char *name, mlp_error *
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "the model has no input column \"%s\"; did you mean \"%s\"?", name, near);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "the model has no input column \"%s\"; inspecting it lists them", name);
+                     "the model has no input column \"%s\"; inspecting the model lists its columns",
+                     name);
 }
 
 mlp_status mlpi_find_input(const mlp_model *model, const char *name, bool numeric, size_t *column,
@@ -125,8 +126,7 @@ mlp_status mlpi_find_input(const mlp_model *model, const char *name, bool numeri
             continue;
         if (numeric && !mlpi_feature_is_numeric(&p->features[i]))
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "column \"%s\" holds categories; a column of numbers is needed here",
-                             name);
+                             "column \"%s\" holds categories; name a column of numbers", name);
         *column = i;
         return MLP_OK;
     }

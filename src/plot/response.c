@@ -61,11 +61,10 @@ static mlp_status choose_steps(response *r, mlp_error *err)
     double lowest = 0.0, highest = 0.0;
     r->steps = numeric ? STEPS : r->feature->fitted.level_count;
     if (r->steps == 0)
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "the model knows no category of column \"%s\", which is transformed by %s; "
-            "name another column",
-            r->feature->name, r->feature->transform->name);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "the model stores no categories of column \"%s\", which is transformed by "
+                         "%s; name another column",
+                         r->feature->name, r->feature->transform->name);
     r->xs = mlpi_allocate(r->steps > 0 ? r->steps : 1, sizeof *r->xs);
     if (r->xs == NULL)
         return mlpi_fail_memory(err, "a picture");
@@ -127,7 +126,7 @@ static mlp_status bad_sweep(const char *text, const char *what, mlp_error *err)
 {
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                      "`sweep` %s: %s; write w:LAYER,NEURON,INPUT=LOW..HIGH or "
-                     "b:LAYER,NEURON=LOW..HIGH, numbers from 1",
+                     "b:LAYER,NEURON=LOW..HIGH, counting from 1",
                      text, what);
 }
 
@@ -159,7 +158,7 @@ static mlp_status read_sweep(const mlp_network *network, const char *text, sweep
     const char *low = rest + 1, *dots = strstr(low, "..");
     if (dots == NULL || !mlp_number_parse(low, (size_t)(dots - low), &s->lowest) ||
         !mlp_number_parse(dots + 2, strlen(dots + 2), &s->highest))
-        return bad_sweep(text, "it gives no range", err);
+        return bad_sweep(text, "its range is missing or not two numbers", err);
     if (at[0] > network->count || at[1] > network->layers[at[0] - 1].units ||
         (weight && at[2] > mlpi_layer_inputs(network, at[0] - 1)))
         return bad_sweep(text, "the network has no such parameter", err);
@@ -256,8 +255,8 @@ static mlp_status find_mean(response *r, double *out, mlp_error *err)
         sums[k] /= (double)rows;
     mlpi_free(values);
     mlpi_describe(r->figure,
-                  "Solid: the mean answer over %zu rows of the data with the column set to each "
-                  "value (partial dependence).",
+                  "Solid lines or bars: the mean prediction over %zu rows of the data, with the "
+                  "column set to each value (partial dependence).",
                   rows);
     return status;
 }
@@ -299,11 +298,10 @@ static void name_the_highest(response *r, mlpi_ranked *all, size_t count)
     const mlpi_ranked *next = &all[MLPI_NAMED];
     mlpi_add_entry(r->figure, r->panel, next->series,
                    mlpi_figure_text(r->figure, "%zu others up to %.3f", others, -next->rank));
-    mlpi_describe(
-        r->figure,
-        "Of %zu labels the %d whose highest answers are the largest have colours and names; "
-        "those of the others reach %.3g.",
-        count, (int)MLPI_NAMED, -next->rank);
+    mlpi_describe(r->figure,
+                  "Of %zu labels, the %d with the highest predictions have colours and names; the "
+                  "predictions of the others reach at most %.3g.",
+                  count, (int)MLPI_NAMED, -next->rank);
 }
 
 /* Adds a line, bars or points for each number of a prediction in the panel. */
@@ -403,7 +401,7 @@ static void write_title(response *r, size_t targets)
                          mlpi_targets_shown(r->model, classes ? 0 : r->shown, targets, target),
                          mlpi_short(r->feature->name, OF_TWO, (char[MLPI_SHORT]){0}),
                          has_typical(r) ? "" : " (mean over the data)", whose);
-    mlpi_describe(r->figure, "What the model answers for each value of %s%s.", r->feature->name,
+    mlpi_describe(r->figure, "What the model predicts for each value of %s%s.", r->feature->name,
                   r->model->pipeline.feature_count < 2 ? ""
                   : has_typical(r)                     ? "; the other inputs are at typical values"
                                                        : ", on average over the rows");
@@ -477,7 +475,7 @@ static mlp_status choose_outputs(response *r, size_t *targets, mlp_error *err)
     r->outputs = classes ? count : values;
     if (r->request->sweeps.count > 0 && *targets * r->outputs > 1)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`sweep` shows one output, but there are %zu; say which: `label`",
+                         "`sweep` shows one output, but there are %zu; choose one with `label`",
                          *targets * r->outputs);
     return MLP_OK;
 }

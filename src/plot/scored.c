@@ -117,7 +117,8 @@ static mlp_status add_curves(const scored *s, const threshold_curve *kind, const
             status = add_label_curve(s, kind, k, figure, panel, &drawn[count++], err);
     }
     if (status == MLP_OK && count == 0)
-        status = mlpi_fail(err, MLP_ERROR_DATA, "%s: all rows have the same label",
+        status = mlpi_fail(err, MLP_ERROR_DATA,
+                           "%s: all rows have the same label; a curve needs two labels",
                            mlp_table_source(table));
     if (status == MLP_OK)
         name_the_worst(drawn, count, true, figure, panel);
@@ -232,8 +233,8 @@ mlp_status mlpi_plot_calibration(const mlp_plot_request *request, mlp_figure *fi
                                          mlpi_short(target, MLPI_IN_TITLE, (char[MLPI_SHORT]){0}),
                                          c.expected_error);
         mlpi_describe(figure,
-                      "Predicted probabilities of %zu rows in %zu bins against how often they came "
-                      "true; expected calibration error %.4f, mean squared error of %s %.4f.",
+                      "Predicted probabilities of %zu rows in %zu bins against the observed "
+                      "shares; expected calibration error %.4f, mean squared error of %s %.4f.",
                       s.outcomes.rows, c.count, c.expected_error,
                       s.count == 1 ? "these probabilities (Brier score)"
                                    : "the predicted label's probability alone",
@@ -284,9 +285,10 @@ static void name_gains(const scored *s, mlp_figure *figure, gains *g)
     name_the_worst(g->gain, g->count, false, figure, g->panel);
     name_the_worst(g->lift, g->count, false, figure, g->lifts);
     for (size_t i = 0; i < mlpi_named_of(g->count); i++)
-        mlpi_describe(figure, "%s: the first tenth of the rows holds %.1f %% of them (lift %.3g).",
-                      mlp_model_label(s->model, g->gain[i].label), 100.0 * g->gain[i].rank,
-                      g->lift[i].rank);
+        mlpi_describe(
+            figure,
+            "%s: the first tenth of the rows holds %.1f %% of this label's rows (lift %.3g).",
+            mlp_model_label(s->model, g->gain[i].label), 100.0 * g->gain[i].rank, g->lift[i].rank);
 }
 
 static mlp_status add_all_gains(const scored *s, mlp_figure *figure, gains *g, mlp_error *err)
@@ -311,7 +313,8 @@ mlp_status mlpi_plot_lift(const mlp_plot_request *request, mlp_figure *figure, m
     scored s;
     MLPI_TRY(begin(request, &s, err));
     static const char *const x = "share of the rows, most probable first";
-    gains g = {.panel = mlpi_add_panel(figure, "cumulative gains", x, "share of the label found"),
+    gains g = {.panel =
+                   mlpi_add_panel(figure, "cumulative gains", x, "share of the label's rows found"),
                .lifts = mlpi_add_panel(figure, "lift", x, "times as many as by chance")};
     const mlp_status status = add_all_gains(&s, figure, &g, err);
     add_line(figure, g.panel, "chance", (const double[]){0.0, 0.0, 1.0, 1.0});

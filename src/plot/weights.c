@@ -28,10 +28,11 @@ mlp_status mlpi_image_side(const mlp_model *model, size_t *side, mlp_error *err)
             fits && mlpi_feature_is_numeric(&p->features[i]) && mlpi_image_pixel(model, i) < pixels;
     *side = root;
     return fits ? MLP_OK
-                : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                            "weights is for models of square images, but this one has %zu input "
-                            "columns; the picture \"network\" shows its weights",
-                            pixels);
+                : mlpi_fail(
+                      err, MLP_ERROR_ARGUMENT,
+                      "weights is for models of square images in numeric columns, and this model "
+                      "of %zu columns is not one; the picture \"network\" shows its weights",
+                      pixels);
 }
 
 /* A grid of images with one empty cell between them. Rows of the grid run upwards, those of an
@@ -120,10 +121,9 @@ mlp_status mlpi_plot_weights(const mlp_plot_request *request, mlp_figure *figure
         mlpi_figure_text(figure, "First-layer weights of %zu neuron%s, %zu x %zu pixels", neurons,
                          mlpi_plural(neurons), side, side);
     if (mlp_model_member_count(request->model) > 1)
-        mlpi_describe(figure, "The first of %zu networks that answer together.",
+        mlpi_describe(figure, "Network 1 of the %zu whose mean is the model's prediction.",
                       mlp_model_member_count(request->model));
-    mlpi_describe(figure,
-                  "One image a neuron, in their order from the top left; %zu of %zu neurons.",
+    mlpi_describe(figure, "One image per neuron, in order from the top left; %zu of %zu neurons.",
                   neurons, units);
     figure->width = 720;
     figure->height = 640;

@@ -171,8 +171,8 @@ mlp_status mlpi_layer_make(const mlpi_scales *s, size_t m, size_t l, double in, 
     to->shift = choose_shift(&make);
     if (to->shift == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "there are no integers for layer %zu of network %zu: its weights are too "
-                         "large for their sums to be scaled",
+                         "layer %zu of network %zu cannot be converted to integers: its weights "
+                         "are too large for their sums to be scaled",
                          l + 1, m + 1);
     for (size_t i = 0; i < to->units; i++)
         put_unit(&make, i);

@@ -89,9 +89,9 @@ static interval output_of(const mlpi_quantised_layer *l, size_t i, interval sum)
 static const char *defect_of(const mlpi_quantised_layer *l)
 {
     if (l->finish != MLPI_FINISH_STEP && (l->shift < LEAST_SHIFT || l->shift > MOST_SHIFT))
-        return "no number can be shifted so far";
+        return "the shift is out of range";
     if (l->low > l->high || l->low < -FAR || l->high > FAR)
-        return "the clamps are too far apart";
+        return "the clamps are out of order or too far from 0";
     if (l->finish == MLPI_FINISH_TABLE && (l->low < INT16_MIN || l->high > INT16_MAX))
         return "the clamps are wider than the table";
     return NULL;
@@ -133,7 +133,7 @@ static mlp_status prove_network(mlpi_quantised_network *network, size_t n, int32
         interval *y = room + (l + 1) % 2 * widest;
         MLPI_TRY(prove_layer(&network->layer[l], n, l, x, y, err));
         if (l + 1 < network->count && !fits(y, network->layer[l].units))
-            return refuse(n, l, "an output has more than 16 bits", err);
+            return refuse(n, l, "an output needs more than 16 bits", err);
     }
     return MLP_OK;
 }
@@ -146,8 +146,8 @@ mlp_status mlpi_quantised_prove(mlpi_quantised *q, mlp_error *err)
     interval *room = mlpi_allocate(widest, 2 * sizeof *room);
     mlp_status status = room != NULL ? MLP_OK : mlpi_fail_memory(err, "the proof of integers");
     if (q->most < 0 || q->most > INT16_MAX)
-        status =
-            mlpi_fail(err, MLP_ERROR_ARGUMENT, "inputs of %d have more than 16 bits", (int)q->most);
+        status = mlpi_fail(err, MLP_ERROR_ARGUMENT, "the largest input, %d, is not from 0 to 32767",
+                           (int)q->most);
     for (size_t n = 0; status == MLP_OK && n < q->count; n++)
         status = prove_network(&q->network[n], n, q->most, room, widest, err);
     mlpi_free(room);

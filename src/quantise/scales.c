@@ -57,9 +57,10 @@ static mlp_status check_parameters(const mlpi_members *members, mlp_error *err)
         const mlp_network *network = members->network[m];
         for (size_t k = 0; k < mlp_network_size(network); k++)
             if (!isfinite(mlp_network_parameters_const(network)[k]))
-                return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                                 "there are no integers for network %zu: a parameter is not finite",
-                                 m + 1);
+                return mlpi_fail(
+                    err, MLP_ERROR_ARGUMENT,
+                    "network %zu cannot be converted to integers: a parameter is not finite",
+                    m + 1);
     }
     return MLP_OK;
 }
@@ -77,12 +78,12 @@ static mlp_status check_ranges(const mlpi_scales *s, mlp_error *err)
             const mlpi_range *range = &s->ranges.network[m][l];
             if (range->top == -INFINITY)
                 return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                                 "integers need rows with all inputs finite, to set the ranges of "
-                                 "numbers; there are none");
+                                 "integers need rows whose inputs are all finite, to set the "
+                                 "ranges of numbers; these data have none");
             if (!fits(range->activation) || !fits(range->output))
                 return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                                 "there are no integers for network %zu: layer %zu overflows in "
-                                 "these rows",
+                                 "network %zu cannot be converted to integers: layer %zu overflows "
+                                 "in these rows",
                                  m + 1, l + 1);
         }
     return MLP_OK;
@@ -130,9 +131,8 @@ static mlp_status find_most(mlpi_scales *s, mlp_error *err)
             if (bits < LEAST_BITS)
                 return mlpi_fail(
                     err, MLP_ERROR_ARGUMENT,
-                    "layer %zu of network %zu has %zu inputs a unit: sums of its integers need "
-                    "more "
-                    "bits than there are; take 16 bits for `integer`, or a narrower network",
+                    "layer %zu of network %zu has %zu inputs per unit: the sums of its integers "
+                    "overflow; give `integer` 16 if it is 8, or train a narrower network",
                     l + 1, m + 1, inputs_of(s->members->network[m], l));
         }
     s->most = (int32_t)((1u << bits) - 1);

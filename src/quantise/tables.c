@@ -67,7 +67,8 @@ static mlp_status make(const mlpi_scales *s, mlp_activation f, mlpi_quantised_ta
     const double bearable = ldexp(most, s->bits == 8 ? -9 : -13);
     int bits = LEAST_NODES;
     if (!isfinite(most))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there are no integers for %s: it overflows",
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "%s cannot be converted to integers: it overflows",
                          mlp_activation_describe(f)->name);
     while (bits < MOST_NODES && error_of(f, range, bits) > bearable)
         bits++;

@@ -23,17 +23,18 @@ static bool note(mlpi_comm *r, mlp_status status, const mlp_error *why, size_t o
     mlpi_fail(&r->failure, status, "rank %zu could not %s rank %zu, which may have ended; %s",
               r->face.rank, what, other,
               r->way_out != NULL ? r->way_out
-                                 : "with `checkpoint` and `resume` the run resumes from its last "
-                                   "epoch, with any number of ranks");
+                                 : "with `checkpoint` and `resume`, the run resumes from its last "
+                                   "checkpoint, with any number of ranks");
     return false;
 }
 
 mlp_status mlpi_ranks_check(const mlp_ranks *face, mlp_error *err)
 {
     if (face->size < sizeof *face || face->rank >= face->ranks)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "rank %zu of %zu: ranks count from 0, and `size` is sizeof(mlp_ranks)",
-                         face->rank, face->ranks);
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "rank %zu of %zu: ranks are counted from 0, and `size` must be sizeof(mlp_ranks)",
+            face->rank, face->ranks);
     if (face->send == NULL || face->receive == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "ranks need both callbacks: send and receive");
     return MLP_OK;

@@ -106,7 +106,7 @@ static mlp_status take_quoted(arff *a, mlpi_span *value)
         a->at++;
     }
     if (a->at == a->end || *a->at != quote)
-        return FAIL(a, 0, "a quote %c has no end on its line", quote);
+        return FAIL(a, 0, "a quote %c is not closed on its line", quote);
     a->at++;
     *value = (mlpi_span){begin, (size_t)(to - begin)};
     return MLP_OK;
@@ -243,14 +243,16 @@ static mlp_status take_levels(arff *a, attribute *to)
         MLPI_TRY(take_value(a, ",}", &level));
         skip_blanks(a);
         if (a->at == a->end || (*a->at != ',' && *a->at != '}'))
-            return FAIL(a, 0, "the labels of an attribute are not closed by } on its line");
+            return FAIL(a, 0,
+                        "the labels of an attribute must be separated by commas and closed by } on "
+                        "its line");
         if (level.length > 0)
             MLPI_TRY(add_level(a, level));
     } while (take(a, ','));
     (void)take(a, '}');
     to->level_count = a->level_count - to->first_level;
     if (to->level_count == 0)
-        return FAIL(a, 0, "an attribute without labels");
+        return FAIL(a, 0, "an attribute has no labels between { and }");
     to->usual = a->levels[to->first_level];
     qsort(a->levels + to->first_level, to->level_count, sizeof *a->levels, by_bytes);
     return MLP_OK;
@@ -296,14 +298,14 @@ static mlp_status take_attribute(arff *a)
     mlpi_span name;
     MLPI_TRY(take_value(a, " \t{", &name));
     if (name.length == 0)
-        return FAIL(a, 0, "an attribute without a name");
+        return FAIL(a, 0, "an attribute has no name; write @attribute NAME TYPE");
     table->names[c] = mlpi_copy_text(name.text, name.length);
     if (table->names[c] == NULL)
         return mlpi_fail_memory(a->err, "the column names");
     table->columns++;
     MLPI_TRY(take_type(a, &a->attributes[c], &table->fields[c]));
     if (!at_line_end(a))
-        return FAIL(a, 0, "there is more after the type of \"%s\"", table->names[c]);
+        return FAIL(a, 0, "unexpected text after the type of \"%s\"", table->names[c]);
     return MLP_OK;
 }
 
@@ -316,10 +318,9 @@ static mlp_status make_room(arff *a)
     for (; find_line(&ahead) && !take_word(&ahead, "@data"); skip_line(&ahead))
         count += take_word(&ahead, "@attribute") ? 1 : 0;
     if (count == 0)
-        return FAIL(a, 0, "no line @attribute before @data declares a column");
+        return FAIL(a, 0, "no @attribute line before @data declares a column");
     if (count > MLP_MAX_COLUMNS)
-        return FAIL(a, 0, "more than %d columns, which is the most that a table may have",
-                    MLP_MAX_COLUMNS);
+        return FAIL(a, 0, "more than %d columns, the most that a table may have", MLP_MAX_COLUMNS);
     a->table->names = mlpi_allocate(count, sizeof *a->table->names);
     a->table->fields = calloc(count, sizeof *a->table->fields);
     a->attributes = mlpi_allocate(count, sizeof *a->attributes);
@@ -340,10 +341,11 @@ static mlp_status take_header(arff *a)
             return mlpi_table_finish_names(a->table, a->err);
         }
         if (!take_word(a, "@attribute"))
-            return FAIL(a, 0, "before @data every line begins with @relation, @attribute or %%");
+            return FAIL(a, 0,
+                        "before @data, every line must begin with @relation, @attribute or %%");
         MLPI_TRY(take_attribute(a));
     }
-    return FAIL(a, 0, "no line @data follows the attributes");
+    return FAIL(a, 0, "no @data line follows the attributes");
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -356,8 +358,8 @@ static mlp_status check_number(const arff *a, mlpi_span cell, size_t c)
         mlpi_table_classify(a->table, cell, '.', &number, &dress) != MLPI_CELL_TEXT)
         return MLP_OK;
     return FAIL(a, c + 1,
-                "\"%.*s\" is not a number, as \"%s\" is declared to be; list it with `missing` if "
-                "it means no value",
+                "\"%.*s\" is not a number, but \"%s\" is declared numeric; list it with `missing` "
+                "if it means no value",
                 SHORT(cell), a->table->names[c]);
 }
 
@@ -374,7 +376,7 @@ static mlp_status rewrite_date(const arff *a, mlpi_span *cell, size_t c)
 {
     const mlpi_span pattern = a->attributes[c].pattern;
     if (!rewrite(pattern, *cell, a->dates[c]))
-        return FAIL(a, c + 1, "\"%.*s\" is not a date as \"%s\" is declared to hold, %.*s",
+        return FAIL(a, c + 1, "\"%.*s\" is not a date in the format declared for \"%s\", %.*s",
                     SHORT(*cell), a->table->names[c], SHORT(pattern));
     *cell = (mlpi_span){a->dates[c], strlen(a->dates[c])};
     return MLP_OK;
@@ -415,13 +417,14 @@ static mlp_status take_dense(arff *a)
         mlpi_span cell;
         MLPI_TRY(take_value(a, ",\t", &cell));
         if (cell.length > 0 && *cell.text == '{' && c == columns)
-            return FAIL(a, 0, "weights of rows (%.*s) are read as a column only", SHORT(cell));
+            return FAIL(a, 0, "weights of rows (%.*s) cannot be read here; write them as a column",
+                        SHORT(cell));
         if (c < columns)
             a->cells[c] = cell;
         c++;
     } while (next_value(a));
     if (!at_line_end(a))
-        return FAIL(a, c, "there is more after a value in quotes; a comma is missing");
+        return FAIL(a, c, "unexpected text after a value in quotes; a comma is missing");
     if (c != columns)
         return FAIL(a, 0,
                     "%zu value%s, but %zu attribute%s declared; a value with a comma inside "
@@ -455,8 +458,8 @@ static mlp_status take_sparse(arff *a)
     if (!mlpi_multiply(a->rows + 1, columns, &cells) ||
         (cells > ALWAYS_ALLOWED && cells / CELLS_PER_BYTE > a->size))
         return FAIL(a, 0,
-                    "nearly all cells of these sparse rows would be 0, and a table has all of "
-                    "them; leave out rare columns");
+                    "nearly all cells of these sparse rows would be 0, and a table stores every "
+                    "cell; leave out rare columns");
     for (size_t c = 0; c < columns; c++)
         a->cells[c] = a->attributes[c].usual;
     if (take(a, '}'))

@@ -68,8 +68,7 @@ static mlp_status read_header(fann *f)
     const size_t there = (size_t)(f->end - f->at), columns = f->inputs + f->outputs;
     size_t values = 0;
     if (columns > MLP_MAX_COLUMNS)
-        return FAIL(f, 0, "more than %d columns, which is the most that a table may have",
-                    MLP_MAX_COLUMNS);
+        return FAIL(f, 0, "more than %d columns, the most that a table may have", MLP_MAX_COLUMNS);
     if (!mlpi_multiply(f->rows, columns, &values) || values > there / 2 + 1)
         return FAIL(f, 0,
                     "the header promises %zu examples of %zu values, but %zu bytes follow; the "
@@ -144,11 +143,10 @@ static mlp_status name_columns(fann *f)
 static mlp_status say_classes(const fann *f)
 {
     char sentence[200];
-    snprintf(
-        sentence, sizeof sentence,
-        "One of the %zu outputs of each example is 1: they are read as a column \"class\", the "
-        "number of that output.",
-        f->outputs);
+    snprintf(sentence, sizeof sentence,
+             "Exactly one of the %zu outputs of each example is 1: the outputs are read as one "
+             "column \"class\", the number of that output.",
+             f->outputs);
     return mlpi_table_say(f->table, sentence, f->err);
 }
 
@@ -160,8 +158,8 @@ static mlp_status add_example(fann *f)
         mlpi_span word;
         double number = 0.0;
         if (!take_word(f, &word))
-            return FAIL(f, 0, "ends in example %zu, but the header promises %zu", f->row + 1,
-                        f->rows);
+            return FAIL(f, 0, "ends within example %zu of the %zu that the header promises",
+                        f->row + 1, f->rows);
         if (!mlp_number_parse(word.text, word.length, &number))
             return FAIL(f, c + 1, "\"%.*s\" is not a number",
                         (int)(word.length < 60 ? word.length : 60), word.text);
@@ -202,7 +200,7 @@ static mlp_status next_fann(void *state, size_t most, mlp_error *err)
         MLPI_TRY(mlpi_builder_spill(&f->builder, f->table, false, err));
     }
     if (f->row == f->rows && take_word(f, &word))
-        return FAIL(f, 0, "more values than the %zu examples that the header promises", f->rows);
+        return FAIL(f, 0, "more values follow the %zu examples that the header promises", f->rows);
     return mlpi_builder_spill(&f->builder, f->table, true, err);
 }
 

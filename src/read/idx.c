@@ -29,12 +29,13 @@ static mlp_status parse(const char *name, const char *bytes, size_t size, idx *o
         return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
                             "is not an IDX file: it must begin with two zero bytes");
     if (p[2] != 8)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
-                            "IDX values of type 0x%02x; only unsigned bytes (0x08) can be read",
-                            p[2]);
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, name, 0, 0,
+            "holds IDX values of type 0x%02x; only unsigned bytes (0x08) can be read", p[2]);
     out->dimensions = p[3];
     if (out->dimensions == 0 || size < 4 + 4 * out->dimensions)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0, "the IDX header is cut short");
+        return mlpi_fail_at(err, MLP_ERROR_DATA, name, 0, 0,
+                            "the IDX header has no dimension or is cut short");
     out->items = big_endian(p + 4);
     out->item_size = 1;
     size_t total = out->items;
@@ -59,10 +60,11 @@ static mlp_status append_labels(mlp_table *table, const char *path, const idx *l
 {
     if (labels->dimensions != 1)
         return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                            "%zu dimensions; a file of labels has one", labels->dimensions);
+                            "has %zu dimensions; a file of labels has one", labels->dimensions);
     if (labels->items != table->rows)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "%zu labels, but %s has %zu images",
-                            labels->items, table->source, table->rows);
+        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
+                            "holds %zu labels, but %s has %zu images", labels->items, table->source,
+                            table->rows);
     size_t both = 0;
     char *longer = mlpi_add(size, labels->items, &both) ? realloc(table->bytes, both) : NULL;
     if (longer == NULL)
@@ -124,12 +126,13 @@ static mlp_status open_idx(void *state, mlpi_source *source, mlp_table *table, m
     idx images;
     MLPI_TRY(parse(table->source, source->bytes, source->size, &images, err));
     if (images.dimensions < 2)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "is a file of labels; give the images, and this one after `labels`");
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, table->source, 0, 0,
+            "is a file of labels; give the file of images, and this one with `labels`");
     if (images.item_size > MLP_MAX_COLUMNS || images.items > UINT32_MAX - 1)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "images of %zu pixels; at most %d can be read", images.item_size,
-                            MLP_MAX_COLUMNS);
+                            "holds images of %zu pixels; at most %d pixels can be read",
+                            images.item_size, MLP_MAX_COLUMNS);
     *r = (reading){.table = table,
                    .first = (size_t)(images.values - (const uint8_t *)source->bytes),
                    .size = source->size,

@@ -82,7 +82,7 @@ static mlp_status add_column(reading *r, const char *name, mlp_error *err)
         return MLP_OK;
     if (table->columns == MLP_MAX_COLUMNS)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, r->line, 0,
-                            "more than %d columns, which is the most that a table may have",
+                            "more than %d columns, the most that a table may have",
                             MLP_MAX_COLUMNS);
     char *copy = make_names(r) ? mlpi_copy_text(name, strlen(name)) : NULL;
     if (copy == NULL)
@@ -126,14 +126,14 @@ static mlp_status read_line(const reading *r, mlpi_span line, mlp_json **documen
     if (status != MLP_OK)
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, name, r->line, 0,
-            "is not a JSON object on a line of its own (%s); jq -c . FILE writes one "
-            "a line",
+            "is not a JSON object on a line of its own (%s); jq -c . FILE writes one per line",
             why.message);
     if (mlp_json_kind_of(mlp_json_root(*document)) == MLP_JSON_OBJECT)
         return MLP_OK;
     mlp_json_free(*document);
-    return mlpi_fail_at(err, MLP_ERROR_DATA, name, r->line, 0,
-                        "is not a JSON object; each line is one, such as {\"a\": 1, \"b\": \"x\"}");
+    return mlpi_fail_at(
+        err, MLP_ERROR_DATA, name, r->line, 0,
+        "is not a JSON object; each line must be one, such as {\"a\": 1, \"b\": \"x\"}");
 }
 
 static mlp_status take_columns(reading *r, mlp_json *document, mlp_error *err)
@@ -162,10 +162,11 @@ static mlp_status take_value(const reading *r, mlp_json_value v, mlpi_span *cell
     case MLP_JSON_NULL:
         break;
     default:
-        return mlpi_fail_at(err, MLP_ERROR_DATA, r->table->source, r->line, 0,
-                            "\"%s\" holds a list or an object, and a cell is one value; jq can "
-                            "take it apart, for instance jq -c '. + {x: .%s.x} | del(.%s)' FILE",
-                            mlp_json_name(v), mlp_json_name(v), mlp_json_name(v));
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, r->table->source, r->line, 0,
+            "\"%s\" holds a list or an object, but a cell is one value; jq can take an object "
+            "apart, for instance jq -c '. + {x: .%s.x} | del(.%s)' FILE",
+            mlp_json_name(v), mlp_json_name(v), mlp_json_name(v));
     }
     *cell = (mlpi_span){text, strlen(text)};
     return MLP_OK;

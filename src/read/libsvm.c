@@ -84,9 +84,10 @@ static mlp_status take_pair(libsvm *s, mlpi_span word, bool first, size_t *index
     if (!is_number(*value))
         return FAIL(s, "the value of \"%.*s\" is not a number", shown(word), word.text);
     if (!first && made <= before)
-        return FAIL(s, "index %zu follows index %zu; indices must rise", made, before);
+        return FAIL(s, "index %zu follows index %zu; indices must increase", made, before);
     if (made >= MLP_MAX_COLUMNS)
-        return FAIL(s, "index %zu; at most %d columns can be read", made, MLP_MAX_COLUMNS);
+        return FAIL(s, "index %zu is too large; at most %d columns can be read", made,
+                    MLP_MAX_COLUMNS);
     *index = made;
     return MLP_OK;
 }
@@ -101,7 +102,7 @@ static mlp_status take_row(libsvm *s, mlpi_span target, mlpi_span *cells)
     if (!is_number(target))
         return FAIL(s, "the target \"%.*s\" is not a number%s", shown(target), target.text,
                     memchr(target.text, ',', target.length) != NULL
-                        ? "; rows of several labels cannot be read"
+                        ? "; rows with several labels cannot be read"
                         : "");
     while (take_word(s, &word)) {
         if (word.length > 4 && memcmp(word.text, "qid:", 4) == 0) {
@@ -138,13 +139,13 @@ static mlp_status look_at_rows(libsvm *s)
     s->line = 1;
     if (s->rows == 0 || s->highest < s->lowest)
         return mlpi_fail_at(s->err, MLP_ERROR_DATA, s->table->source, 0, 0,
-                            "is empty: no row has a feature");
+                            "holds no row with a feature");
     const size_t columns = s->highest - s->lowest + 2;
     if (columns > MLP_MAX_COLUMNS || !mlpi_multiply(s->rows, columns, &cells) ||
         (cells > ALWAYS_ALLOWED && cells / CELLS_PER_BYTE > s->source->size))
         return mlpi_fail_at(s->err, MLP_ERROR_DATA, s->table->source, 0, 0,
                             "%zu rows of %zu columns in %zu bytes: nearly all cells would be 0, "
-                            "and a table has all of them; leave out rare columns",
+                            "and a table stores every cell; leave out rare columns",
                             s->rows, columns, s->source->size);
     return MLP_OK;
 }
@@ -198,7 +199,7 @@ static mlp_status open_libsvm(void *state, mlpi_source *source, mlp_table *table
     MLPI_TRY(name_columns(s));
     if (s->queries)
         MLPI_TRY(
-            mlpi_table_say(table, "Queries (qid) are not read: each row stands for itself.", err));
+            mlpi_table_say(table, "Queries (qid) are not read: each row counts by itself.", err));
     s->cells = mlpi_allocate(table->columns, sizeof *s->cells);
     return s->cells != NULL && mlpi_builder_begin(table, &s->builder)
                ? MLP_OK

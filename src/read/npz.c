@@ -34,7 +34,8 @@ static mlp_status open_array(npz *n, size_t i, mlp_error *err)
     if (name_length(m->name) == 0)
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, n->table->source, 0, 0,
-            "holds \"%.200s\", which is not an array of NumPy; unpack it with unzip", m->name);
+            "holds \"%.200s\", which is not a NumPy array (.npy); unpack the file with unzip",
+            m->name);
     MLPI_TRY(mlpi_zip_take(&n->zip, i, err));
     if (asprintf(&n->sources[i], "%s: %.200s", n->table->source, m->name) < 0) {
         n->sources[i] = NULL;
@@ -43,13 +44,13 @@ static mlp_status open_array(npz *n, size_t i, mlp_error *err)
     MLPI_TRY(mlpi_numpy_open(n->sources[i], m->bytes, m->size, &n->arrays[i], err));
     if (n->arrays[i].rows != n->arrays[0].rows)
         return mlpi_fail_at(err, MLP_ERROR_DATA, n->table->source, 0, 0,
-                            "%.200s has %zu rows, but %.200s has %zu; arrays of one length make a "
-                            "table: save those that belong together with numpy.savez",
+                            "%.200s has %zu rows, but %.200s has %zu; only arrays of the same "
+                            "length make a table: save just those with numpy.savez",
                             m->name, n->arrays[i].rows, n->zip.members[0].name, n->arrays[0].rows);
     n->table->columns += n->arrays[i].columns * n->arrays[i].field_count;
     if (n->table->columns > MLP_MAX_COLUMNS)
         return mlpi_fail_at(err, MLP_ERROR_DATA, n->table->source, 0, 0,
-                            "more than %d columns, which is the most that a table may have",
+                            "more than %d columns, the most that a table may have",
                             MLP_MAX_COLUMNS);
     return MLP_OK;
 }

@@ -119,7 +119,7 @@ static mlp_status take_type(header *h, mlpi_span type, field *f)
     if (!known || !is_size_of(f->kind, f->size))
         return FAIL(h,
                     "holds values of type %.*s; numbers, booleans and texts (U) can be read: "
-                    "array.astype(float) makes numbers of them",
+                    "array.astype(float) turns such values into numbers",
                     (int)(type.length < 30 ? type.length : 30), type.text);
     return MLP_OK;
 }
@@ -132,7 +132,7 @@ static mlp_status add_field(header *h, mlpi_span name, mlpi_span type)
     field *f = &h->array->fields[h->array->field_count];
     *f = (field){.at = h->array->element};
     if (name.length >= NAME)
-        return FAIL(h, "a field's name of %zu bytes; at most %d can be read", name.length,
+        return FAIL(h, "has a field name of %zu bytes; at most %d bytes can be read", name.length,
                     NAME - 1);
     memcpy(f->name, name.text, name.length);
     MLPI_TRY(take_type(h, type, f));
@@ -143,7 +143,8 @@ static mlp_status add_field(header *h, mlpi_span name, mlpi_span type)
 
 static mlp_status bad_header(const header *h)
 {
-    return FAIL(h, "the header cannot be read, at byte %zu; numpy.save writes such files",
+    return FAIL(h,
+                "the header cannot be read, at byte %zu; numpy.save writes files that can be read",
                 (size_t)(h->at - h->array->bytes) + 1);
 }
 
@@ -177,8 +178,8 @@ static mlp_status take_shape(header *h)
     }
     if (dimensions < 1 || dimensions > 2)
         return FAIL(h,
-                    "has %zu dimensions; a table has two, or one: array.reshape(len(array), -1) "
-                    "makes two of more",
+                    "has %zu dimensions; a table has one or two: array.reshape(len(array), -1) "
+                    "reduces more to two",
                     dimensions);
     h->array->rows = sizes[0];
     h->array->columns = sizes[1];
@@ -228,8 +229,7 @@ static mlp_status check_sizes(header *h)
                     h->array->rows, h->array->columns, h->array->element, there);
     if (h->array->columns > MLP_MAX_COLUMNS ||
         h->array->field_count > MLP_MAX_COLUMNS / h->array->columns)
-        return FAIL(h, "more than %d columns, which is the most that a table may have",
-                    MLP_MAX_COLUMNS);
+        return FAIL(h, "more than %d columns, the most that a table may have", MLP_MAX_COLUMNS);
     return MLP_OK;
 }
 
@@ -240,13 +240,13 @@ static mlp_status read_header(header *h)
     if (size < 12 || memcmp(p, "\x93NUMPY", 6) != 0)
         return FAIL(h, "is not an .npy file; numpy.save writes one");
     if (p[6] < 1 || p[6] > 3)
-        return FAIL(h, "is written in version %u of the format; 1 to 3 are known", p[6]);
+        return FAIL(h, "is written in version %u of the format; versions 1 to 3 can be read", p[6]);
     const size_t begin = p[6] == 1 ? 10 : 12;
     size_t length = (size_t)p[8] | (size_t)p[9] << 8;
     if (p[6] > 1)
         length |= (size_t)p[10] << 16 | (size_t)p[11] << 24;
     if (length > MOST_HEADER || length > size - begin)
-        return FAIL(h, "the header is cut short");
+        return FAIL(h, "the header is too long or cut short");
     h->at = h->array->bytes + begin;
     h->end = h->at + length;
     h->array->first = begin + length;

@@ -91,10 +91,12 @@ static mlp_status check_sizes(const parser *p)
     const size_t rows = p->number[TRAINING] + p->number[VALIDATION] + p->number[TEST];
     size_t values = 0;
     if (p->inputs == 0 || p->outputs == 0 || rows == 0)
-        return FAIL(p, 0, 0, "the header promises %zu inputs, %zu outputs and %zu examples",
+        return FAIL(p, 0, 0,
+                    "the header promises %zu inputs, %zu outputs and %zu examples; none may be 0",
                     p->inputs, p->outputs, rows);
     if (columns > MLP_MAX_COLUMNS || rows > UINT32_MAX - 1)
-        return FAIL(p, 0, 0, "%zu examples of %zu values; at most %d values can be read", rows,
+        return FAIL(p, 0, 0,
+                    "%zu examples of %zu values; at most %d values per example can be read", rows,
                     columns, MLP_MAX_COLUMNS);
     if (!mlpi_multiply(rows, columns, &values) || values > there / 2 + 1)
         return FAIL(p, 0, 0,

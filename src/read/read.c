@@ -61,7 +61,7 @@ mlp_status mlp_table_read_shared(const char *path, const mlp_read_options *optio
                                  const mlp_ranks *ranks, bool large, const char *folder,
                                  mlp_table **table, mlp_error *err)
 {
-    mlpi_comm comm = {.way_out = "start all of them again"};
+    mlpi_comm comm = {.way_out = "start all ranks again"};
     if (ranks != NULL && ranks->ranks > 1)
         MLPI_TRY(mlpi_comm_begin(&comm, ranks, err));
     const mlpi_request request = {.path = path,

@@ -102,7 +102,7 @@ mlp_status mlpi_reader_find(const char *path, const char *format, const unsigned
     char list[200];
     list_formats(list, sizeof list);
     if (format != NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`format` %s is not known; it is %s", format,
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`format` %s is not known; give %s", format,
                          list);
     MLPI_TRY(mlpi_foreign_refuse(path, head, size, err));
     if (is_text(head, size)) {
@@ -110,5 +110,6 @@ mlp_status mlpi_reader_find(const char *path, const char *format, const unsigned
         return MLP_OK;
     }
     return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                        "the name does not tell the format; give `format` %s", list);
+                        "neither the name nor the first bytes show the format; give `format` %s",
+                        list);
 }

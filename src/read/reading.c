@@ -24,11 +24,11 @@ static mlp_status check_query(const mlpi_request *request, mlp_error *err)
         return MLP_OK;
     char name[256];
     (void)mlp_source_name(request->path, name, sizeof name);
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     asks ? "`query` asks a database, odbc:CONNECTION, and %s is not one"
-                          : "%s: `query` says what to read of a database, for instance "
-                            "SELECT * FROM table ORDER BY id",
-                     name);
+    return mlpi_fail(
+        err, MLP_ERROR_ARGUMENT,
+        asks ? "`query` is for a database, odbc:CONNECTION, and %s is not one"
+             : "%s: a database needs `query`, for instance SELECT * FROM table ORDER BY id",
+        name);
 }
 
 static mlp_status begin_table(const mlpi_reading *reading, const mlpi_request *request,
@@ -81,7 +81,7 @@ static mlp_status say_choice(const mlpi_reading *reading, const char *path, mlp_
     if (reading->table->options.format != NULL || reading->reader->probe == NULL ||
         strcmp(path, "-") == 0 || mlpi_reader_reads(reading->reader, path))
         return MLP_OK;
-    snprintf(sentence, sizeof sentence, "Read as %s (detected; `format` overrides).",
+    snprintf(sentence, sizeof sentence, "Read as %s (detected; `format` overrides this).",
              reading->reader->says);
     return mlpi_table_say(reading->table, sentence, err);
 }

@@ -64,10 +64,10 @@ static mlp_status find_files(const char *path, glob_t *found, mlp_error *err)
         return mlpi_fail_memory(err, "the names of the files");
     if (failed == GLOB_ABORTED && error != ENOENT)
         return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                            "a folder of such files cannot be read: %s",
+                            "a folder that this pattern names cannot be read: %s",
                             strerror_r(error, reason, sizeof reason));
     if (failed != 0)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "no file has such a name");
+        return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "no file matches this pattern");
     qsort(found->gl_pathv, found->gl_pathc, sizeof *found->gl_pathv, by_number);
     return MLP_OK;
 }
@@ -158,7 +158,7 @@ static mlp_status list_files(several *s, const char *path, mlp_error *err)
         MLPI_TRY(add_files(s, further.items[i], err));
     MLPI_TRY(check_files(s, err));
     MLPI_TRY(name_files(s, table, err));
-    snprintf(sentence, sizeof sentence, "%zu file%s read as one table, %.120s%s%.120s.",
+    snprintf(sentence, sizeof sentence, "%zu file%s read as one table: %.120s%s%.120s.",
              table->file_count, table->file_count > 1 ? "s are" : " is", table->files[0],
              table->file_count > 1 ? " to " : "",
              table->file_count > 1 ? table->files[table->file_count - 1] : "");
@@ -207,8 +207,8 @@ static mlp_status other_columns(const mlp_table *table, const named *ours, const
     const bool lacks =
         i == part->columns || (i < table->columns && strcmp(ours[i].name, theirs[i].name) < 0);
     return mlpi_fail_at(err, MLP_ERROR_DATA, part->source, 0, 0,
-                        "has %s column \"%.200s\", which %.200s has%s; files of one table have the "
-                        "same columns",
+                        "has %s column \"%.200s\", which %.200s has%s; files of one table must "
+                        "have the same columns",
                         lacks ? "no" : "a", lacks ? ours[i].name : theirs[i].name, table->files[0],
                         lacks ? "" : " not");
 }
@@ -392,7 +392,7 @@ static mlp_status open_part(several *s, bool whole, mlp_error *err)
     const mlp_table *part = s->part.table;
     if (part->parts != NULL)
         return mlpi_fail_at(err, MLP_ERROR_DATA, part->source, 0, 0,
-                            "says itself which rows train and which test, so it cannot be combined "
+                            "itself says which rows train and which test, so it cannot be combined "
                             "with other files");
     MLPI_TRY(s->table->names == NULL ? take_columns(s, err) : match_columns(s, err));
     MLPI_TRY(take_notice(s, err));

@@ -102,7 +102,7 @@ static void put_feature(const mlpi_report *r, size_t feature, const double *valu
     put_levels(r, &f->fitted);
     mlpi_html(r->to, "</td><td class=\"long\">%s%s</td><td class=\"long\">",
               numeric ? "counts as the mean" : "counts as no category",
-              f->missing_indicator ? ", and an input says so" : "");
+              f->missing_indicator ? ", and an extra input marks it" : "");
     put_look(r, feature, values);
     mlpi_html(r->to, "</td></tr>\n");
 }
@@ -127,7 +127,7 @@ static void put_inputs(const mlpi_report *r)
     const mlpi_pipeline *p = &r->model->pipeline;
     const size_t shown = p->feature_count < MOST_COLUMNS ? p->feature_count : MOST_COLUMNS;
     if (shown < p->feature_count)
-        mlpi_html(r->to, "<p>The first %zu; the model file names all.</p>\n", shown);
+        mlpi_html(r->to, "<p>The first %zu columns; the model file names all.</p>\n", shown);
     if (shown > MANY)
         mlpi_html(r->to, "<details><summary>The %zu columns</summary>\n", shown);
     mlpi_html_table_begin(r->to, "Input columns");
@@ -160,9 +160,9 @@ static void put_targets(const mlpi_report *r)
     }
     mlpi_html(r->to, ". The model needs %zu input column%s%s; ", r->model->pipeline.feature_count,
               mlpi_plural(r->model->pipeline.feature_count),
-              r->model->pipeline.by_position ? ", matched by their place, for the training data "
-                                               "had no header"
-                                             : ", matched by name, in any order");
+              r->model->pipeline.by_position
+                  ? ", matched by position, since the training data had no header"
+                  : ", matched by name, in any order");
     if (r->missing_cells > 0)
         mlpi_html(r->to, "%zu cell%s of these data had no value.</p>\n", r->missing_cells,
                   mlpi_plural(r->missing_cells));

@@ -73,7 +73,7 @@ static void heads(const mlpi_report *r, const view *v)
     mlpi_html_head(r->to, "predicted", !classes);
     mlpi_html_head(r->to, classes ? "its probability" : "actual − predicted", true);
     if (classes)
-        mlpi_html_head(r->to, "probability of the truth", true);
+        mlpi_html_head(r->to, "probability of the true label", true);
     for (size_t c = 0; c < v->count; c++)
         mlpi_html_head(r->to, mlp_model_column(r->model, v->column[c]), is_number(r, v->column[c]));
     mlpi_html_table_body(r->to);
@@ -134,15 +134,16 @@ static void tell(const mlpi_report *r, const view *v, size_t wrong, size_t shown
 {
     if (wrong == 0)
         mlpi_html(r->to,
-                  "<p>No row is predicted wrong. These %zu had the least probability for their "
+                  "<p>No row is predicted wrongly. These %zu had the lowest probability of their "
                   "true label.</p>\n",
                   shown);
     else if (mlpi_report_classes(r) && shown == 1)
-        mlpi_html(r->to, "<p>The row predicted wrong whose true label got the least "
-                         "probability.</p>\n");
+        mlpi_html(
+            r->to,
+            "<p>The wrongly predicted row whose true label had the lowest probability.</p>\n");
     else if (mlpi_report_classes(r))
         mlpi_html(r->to,
-                  "<p>Of the rows predicted wrong the %zu whose true label got the least "
+                  "<p>Of the wrongly predicted rows, the %zu whose true label had the lowest "
                   "probability, the worst first.</p>\n",
                   shown);
     else if (shown == 1)
@@ -150,7 +151,7 @@ static void tell(const mlpi_report *r, const view *v, size_t wrong, size_t shown
     else
         mlpi_html(r->to, "<p>The %zu rows with the largest errors.</p>\n", shown);
     if (v->count < r->importance.count && v->count > 0)
-        mlpi_html(r->to, "<p class=\"soft\">Of %zu input columns the %zu that matter most.</p>\n",
+        mlpi_html(r->to, "<p class=\"soft\">Of %zu input columns, the %zu that matter most.</p>\n",
                   r->importance.count, v->count);
 }
 
@@ -188,7 +189,7 @@ mlp_status mlpi_report_mistakes(const mlpi_report *r, mlp_error *err)
     mlpi_html(r->to,
               "<section aria-labelledby=\"mistakes\">\n<h2 id=\"mistakes\">Worst mistakes</h2>\n");
     if (all > MOST_TARGETS)
-        mlpi_html(r->to, "<p>Of %zu targets the first %d.</p>\n", all, (int)MOST_TARGETS);
+        mlpi_html(r->to, "<p>Of %zu targets, the first %d.</p>\n", all, (int)MOST_TARGETS);
     for (size_t t = 0; t < all && t < MOST_TARGETS && status == MLP_OK; t++) {
         if (all > 1) {
             mlpi_html(r->to, "<h3>");

@@ -27,26 +27,27 @@ typedef struct picture_kind {
 
 static const picture_kind kinds[] = {
     {"confusion", "pictures", "Confusion matrix", LABELS, "",
-     "Each row holds the rows of one true label; what lies off the diagonal is wrong.",
+     "Each line of the matrix counts the rows of one true label; those off the diagonal are "
+     "predicted wrongly.",
      mlpi_report_confusion_table},
     {"roc", "pictures", "ROC curve", LABELS, "",
-     "How many rows of a label are found, against how many others are taken for it, for every "
-     "threshold. The nearer to the upper left corner, the better; the diagonal is chance.",
+     "What share of a label's rows is found, against what share of the other rows is taken for it, "
+     "at every threshold. The nearer to the upper left corner, the better; the diagonal is chance.",
      mlpi_report_marks_table},
     {"precision-recall", "pictures", "Precision and recall", TWO_LABELS, "beside",
-     "How many of the rows called positive are (precision), against how many of the positive rows "
-     "are found (recall). The higher the better.",
+     "How many of the rows predicted positive are positive (precision), against how many of the "
+     "positive rows are found (recall). The higher the better.",
      mlpi_report_marks_table},
     {"calibration", "pictures", "Calibration", LABELS, "all",
-     "Whether probabilities can be taken at their word: on the diagonal, of the rows given 70 % "
-     "seven in ten come true.",
+     "Whether probabilities can be taken at face value: on the diagonal, predictions with a "
+     "probability of 70 % come true seven times in ten.",
      mlpi_report_marks_table},
     {"lift", "pictures", "Gains and lift", TWO_LABELS, "all",
-     "What is found when only the most probable rows are looked at: a share of all positives "
+     "What is found when only the most probable rows are looked at: the share of all positives "
      "(gains), and how many times as many as by chance (lift).",
      mlpi_report_marks_table},
     {"predicted-actual", "pictures", "Predicted against actual", TARGETS, "beside",
-     "Every row; on the dashed line prediction and truth are the same.",
+     "Every row; on the dashed line, prediction and truth are the same.",
      mlpi_report_residual_table},
     {"residuals", "pictures", "Errors", TARGETS, "all",
      "Actual minus predicted. Around zero everywhere, without a shape, is best.",
@@ -57,7 +58,8 @@ static const picture_kind kinds[] = {
      mlpi_report_importance_table},
     {"network", "training", "The network", ANY, "all wider", "", mlpi_report_layer_table},
     {"history", "training", "The history of training", WITH_LOG, "all",
-     "The loss by epoch; the weights kept are those of the best epoch.", mlpi_report_marks_table},
+     "The loss and the metric by epoch; the weights kept are those of the best epoch.",
+     mlpi_report_marks_table},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -300,7 +302,7 @@ void mlpi_report_pictures(const mlpi_report *r)
                   r->not_drawn);
     const size_t targets = mlp_model_target_count(r->model);
     if (targets > MOST_TARGETS)
-        mlpi_html(r->to, "<p>Of %zu targets the first %d.</p>\n", targets, (int)MOST_TARGETS);
+        mlpi_html(r->to, "<p>Of %zu targets, the first %d.</p>\n", targets, (int)MOST_TARGETS);
     mlpi_report_put_pictures(r, "pictures");
     mlpi_html(r->to, "</section>\n");
 }

@@ -25,7 +25,7 @@ static const struct {
     {"top_3_accuracy", "Top-3 accuracy", "share of the rows whose label is among the 3 likeliest"},
     {"top_5_accuracy", "Top-5 accuracy", "share of the rows whose label is among the 5 likeliest"},
     {"median_absolute_error", "Median absolute error", "half of the errors are smaller"},
-    {"mape", "Mean relative error (MAPE)", "of the targets that are not 0; 0.1 is 10 %"},
+    {"mape", "Mean relative error (MAPE)", "for targets that are not 0; 0.1 is 10 %"},
     {"explained_variance", "Explained variance", "R² except for a bias that all predictions share"},
     {"average_precision", "Average precision (AP)",
      "precision of the label that is looked for, averaged over recall"},
@@ -38,7 +38,7 @@ static const struct {
     {"pinball_loss", "Pinball loss", "mean over rows, targets and levels"},
     {"interval_coverage", "Coverage", "share of the rows between the lowest and the highest level"},
     {"interval_width", "Width of the interval", "mean, in units of the target"},
-    {"loss", "Loss of the network", "what training made small"},
+    {"loss", "Loss of the network", "what training minimised"},
 };
 
 static const char *better_of(size_t metric)
@@ -50,7 +50,7 @@ static const char *better_of(size_t metric)
 
 static void name_metric(const mlpi_report *r, size_t metric)
 {
-    const char *name = mlp_metric_name(metric), *meaning = "as evaluate computes it";
+    const char *name = mlp_metric_name(metric), *meaning = "as evaluation computes it";
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i].metric, mlp_metric_name(metric)) == 0) {
             name = words[i].name;
@@ -90,7 +90,7 @@ static void metric_row(const mlpi_report *r, size_t i)
 static void all_metrics(const mlpi_report *r)
 {
     mlpi_html(r->to,
-              "<p>The baseline ignores the inputs: it always answers %s of these rows. The "
+              "<p>The baseline ignores the inputs: it always predicts %s of these rows. The "
               "intervals show how the metrics would vary with other rows of the same kind: 95 %% "
               "bootstrap percentile intervals of %zu resamples.</p>\n",
               mlpi_report_classes(r) ? "the most frequent label, with the shares of the labels as "
@@ -98,7 +98,7 @@ static void all_metrics(const mlpi_report *r)
                                      : "the mean",
               r->intervals.resamples);
     if (r->evaluation.labels == 2) {
-        mlpi_html(r->to, "<p>The label that is looked for, which some metrics are about, is “");
+        mlpi_html(r->to, "<p>Some metrics are about the label that is looked for: “");
         mlpi_html_name(r->to, mlp_model_label(r->model, mlp_model_looked_for(r->model)),
                        MLPI_HTML_CELL);
         mlpi_html(r->to, "”.</p>\n");

@@ -87,15 +87,16 @@ static void tell_labels(const mlpi_report *r)
 {
     char share[MLPI_PERCENT], baseline[MLPI_PERCENT];
     mlpi_html(r->to,
-              "<strong>Right on %zu of %zu row%s (%s).</strong> Always answering \xe2\x80\x9c",
+              "<strong>Right on %zu of %zu row%s (%s).</strong> Always predicting \xe2\x80\x9c",
               right_rows(&r->outcomes), r->outcomes.rows, mlpi_plural(r->outcomes.rows),
               mlpi_html_percent(r->evaluation.accuracy, share));
     mlpi_html_name(r->to, mlp_model_label(r->model, most_frequent(r)), MLPI_HTML_LINE);
-    mlpi_html(r->to,
-              "\xe2\x80\x9d, the most frequent label, would be right on %s. The log loss is ",
-              mlpi_html_percent(r->baseline.accuracy, baseline));
+    mlpi_html(
+        r->to,
+        "\xe2\x80\x9d, the most frequent label, would be right on %s of the rows. The log loss is ",
+        mlpi_html_percent(r->baseline.accuracy, baseline));
     mlpi_html_number(r->to, NULL, r->evaluation.log_loss);
-    mlpi_html(r->to, ", for the label frequencies alone ");
+    mlpi_html(r->to, "; with the label frequencies alone it would be ");
     mlpi_html_number(r->to, NULL, r->baseline.log_loss);
     mlpi_html(r->to, ". ");
 }
@@ -106,10 +107,10 @@ static void tell_values(const mlpi_report *r)
     char explained[MLPI_PERCENT];
     mlpi_html(r->to, "<strong>Typically off by ");
     mlpi_html_number(r->to, NULL, e->rmse);
-    mlpi_html(r->to,
-              " (root mean square error, RMSE%s).</strong> Always answering the mean "
-              "would be off by ",
-              e->targets > 1 ? "; mean over the targets" : "");
+    mlpi_html(
+        r->to,
+        " (root mean square error, RMSE%s).</strong> Always predicting the mean would be off by ",
+        e->targets > 1 ? "; mean over the targets" : "");
     mlpi_html_number(r->to, NULL, r->baseline.rmse);
     mlpi_html(r->to, "; the model explains %s of the variance. ",
               mlpi_html_percent(e->r2, explained));
@@ -121,10 +122,10 @@ static void tell_verdict(const mlpi_report *r, const char *subject, verdict v)
     static const struct {
         const char *colour, *predicate;
     } words[] = {
-        [WORSE] = {"bad", "clearly worse than that: the whole 95 % interval lies on the wrong side "
-                          "of the baseline"},
-        [BELOW] = {"bad", "worse than that, though not clearly: the baseline lies within the 95 % "
-                          "interval"},
+        [WORSE] = {"bad", "clearly worse than the baseline: the whole 95 % interval lies on the "
+                          "wrong side of it"},
+        [BELOW] = {"bad", "worse than the baseline, though not clearly: the baseline lies within "
+                          "the 95 % interval"},
         [NOT_CLEAR] = {"bad", "not clearly better: the baseline lies within the 95 % interval"},
         [BETTER] = {"good", "clearly better: the whole 95 % interval lies beyond the baseline"}};
     mlpi_html(r->to, "<span class=\"%s\">%s ", words[v].colour, subject);
@@ -236,21 +237,21 @@ static void note_of_training_rows(const mlpi_report *r)
     const mlpi_decision *d = &r->model->decision;
     mlpi_html(r->to, "<p class=\"note\">The model was trained on this very data");
     if (!is_of_folds(r->model)) {
-        mlpi_html(
-            r->to,
-            " (%zu rows trained it, %zu chose when to stop). On rows that it has never seen it "
-            "will do worse.</p>\n",
-            p->rows_training, p->rows_validation);
+        mlpi_html(r->to,
+                  " (%zu rows trained it, %zu chose when to stop). On rows that it has never seen, "
+                  "it will do worse.</p>\n",
+                  p->rows_training, p->rows_validation);
         return;
     }
-    mlpi_html(r->to, is_better_here(r)
-                         ? ". On rows that it has never seen it will do worse, about as out of fold"
-                         : ". What to expect of rows it has never seen is shown out of fold");
-    mlpi_html(r->to, ", where every row is answered by networks that have not seen it: ");
+    mlpi_html(r->to,
+              is_better_here(r)
+                  ? ". On rows that it has never seen, it will do worse, about as out of fold"
+                  : ". What to expect on rows that it has never seen is the metric out of fold");
+    mlpi_html(r->to, ", where every row is predicted by networks that have not seen it: ");
     mlpi_html(r->to, mlpi_report_classes(r) ? "accuracy " : "RMSE ");
     mlpi_html_number(r->to, "out-of-fold", p->validation_metric);
     if (d->known) {
-        mlpi_html(r->to, " by the more probable label; by thresholds that other rows chose, %s ",
+        mlpi_html(r->to, " by the more probable label; with thresholds chosen on other rows, %s ",
                   mlpi_metric_shown(d->metric));
         mlpi_html_number(r->to, NULL, d->out_of_fold[1]);
     }
@@ -262,19 +263,21 @@ static void notes(const mlpi_report *r)
     if (mlp_model_knows(r->model, r->table))
         note_of_training_rows(r);
     if (r->unknown_cells > 0)
-        mlpi_html(
-            r->to,
-            "<p class=\"note\">Categories that training has not seen stand in %zu cell%s. They "
-            "count as no category at all.</p>\n",
-            r->unknown_cells, mlpi_plural(r->unknown_cells));
+        mlpi_html(r->to,
+                  "<p class=\"note\">Categories that training has not seen are in %zu cell%s. They "
+                  "count as no category at all.</p>\n",
+                  r->unknown_cells, mlpi_plural(r->unknown_cells));
 }
 
 static void links(const mlpi_report *r)
 {
-    static const char *const sections[][2] = {
-        {"metrics", "Metrics"},        {"pictures", "Pictures"}, {"mistakes", "Worst mistakes"},
-        {"columns", "Columns"},        {"training", "Training"}, {"diagnosis", "Diagnosis"},
-        {"repeat", "How to repeat it"}};
+    static const char *const sections[][2] = {{"metrics", "Metrics"},
+                                              {"pictures", "Pictures"},
+                                              {"mistakes", "Worst mistakes"},
+                                              {"columns", "Columns"},
+                                              {"training", "Training"},
+                                              {"diagnosis", "Diagnosis"},
+                                              {"repeat", "How to repeat the results"}};
     mlpi_html(r->to, "<nav aria-label=\"Sections\">");
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
         mlpi_html(r->to, "<a href=\"#%s\">%s</a>\n", sections[i][0], sections[i][1]);

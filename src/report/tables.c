@@ -81,7 +81,7 @@ void mlpi_report_confusion_table(const mlpi_report *r, const mlp_figure *figure,
     (void)figure;
     (void)target;
     mlpi_html_table_begin(r->to, "Rows by true and predicted label");
-    mlpi_html_head(r->to, "true, below; predicted, on the right", false);
+    mlpi_html_head(r->to, "true label below, predicted label to the right", false);
     for (size_t k = 0; k < e->labels; k++)
         mlpi_html_head(r->to, mlp_model_label(r->model, k), true);
     mlpi_html_table_body(r->to);

@@ -38,7 +38,7 @@ static void network_fact(const mlpi_report *r)
     const size_t inputs = mlpi_reads_inputs(&reads, n);
     mlpi_html(r->to, "<dt>Network</dt><dd>");
     if (count > 1)
-        mlpi_html(r->to, "the mean of %zu, the first of them: ", count);
+        mlpi_html(r->to, "the mean of %zu networks, the first of them: ", count);
     mlpi_html(r->to, "%zu input%s", inputs, mlpi_plural(inputs));
     for (size_t l = 0; l < mlp_network_layer_count(n); l++) {
         const mlp_layer layer = mlp_network_layer(n, l);
@@ -55,8 +55,8 @@ static void data_facts(const mlpi_report *r)
     snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, p->data_fingerprint);
     text_fact(r, "Trained on", p->data);
     text_fact(r, "Fingerprint of the data", fingerprint);
-    mlpi_html(r->to, "<dt>Rows</dt><dd>%zu trained, %zu validated</dd>\n", p->rows_training,
-              p->rows_validation);
+    mlpi_html(r->to, "<dt>Rows</dt><dd>%zu for training, %zu for validation</dd>\n",
+              p->rows_training, p->rows_validation);
     text_fact(r, "Validation by", p->validation);
     if (p->task_reason != NULL)
         mlpi_report_sentence(r, "<dt>Task</dt><dd>", p->task_reason, "</dd>\n");
@@ -79,7 +79,7 @@ static void calibration_fact(const mlpi_report *r)
     if (temperature != 1.0) {
         mlpi_html_number(r->to, NULL, temperature);
         mlpi_html(r->to,
-                  " is the temperature of the probabilities. Out of fold it changes the %s from ",
+                  " is the temperature of the probabilities. Out of fold, it changes the %s from ",
                   loss);
         mlpi_html_number(r->to, NULL, c->log_loss[0]);
         mlpi_html(r->to, " to ");
@@ -102,11 +102,11 @@ static void decision_fact(const mlpi_report *r)
     const size_t label = mlp_model_looked_for(r->model);
     if (!d->known)
         return;
-    mlpi_html(r->to, "<dt>Threshold</dt><dd>a row is ");
+    mlpi_html(r->to, "<dt>Threshold</dt><dd>a row is predicted as ");
     mlpi_html_name(r->to, mlp_model_label(r->model, label), MLPI_HTML_CELL);
-    mlpi_html(r->to, " where its probability of that is ");
+    mlpi_html(r->to, " where the probability of that label is ");
     mlpi_html_number(r->to, NULL, mlp_model_threshold_of(r->model, label));
-    mlpi_html(r->to, " or more. Out of fold this changes ");
+    mlpi_html(r->to, " or more. Out of fold, this changes ");
     mlpi_html(r->to, "%s", mlpi_metric_shown(d->metric));
     mlpi_html(r->to, " from ");
     mlpi_html_number(r->to, NULL, d->out_of_fold[0]);
@@ -177,10 +177,10 @@ static void diagnosis(const mlpi_report *r)
     mlpi_html(r->to,
               "<section aria-labelledby=\"diagnosis\">\n<h2 id=\"diagnosis\">Diagnosis</h2>\n");
     if (!p->diagnosed)
-        mlpi_html(r->to, "<p>The model file holds no diagnosis: it was trained by an mlp that "
-                         "made none yet.</p>\n");
+        mlpi_html(r->to, "<p>The model file holds no diagnosis: the version of mlp that trained "
+                         "the model made none.</p>\n");
     else if (p->finding_count == 0)
-        mlpi_html(r->to, "<p>Training found nothing to warn of.</p>\n");
+        mlpi_html(r->to, "<p>Training found nothing to warn about.</p>\n");
     else
         mlpi_html(r->to, "<p>What training found, the most serious first:</p>\n<ol>\n");
     for (size_t i = 0; i < p->finding_count; i++)
@@ -201,22 +201,22 @@ static void put_command(const mlpi_report *r, const char *command, const char *m
 static void repeat(const mlpi_report *r)
 {
     const char *command = r->model->provenance.command;
-    mlpi_html(r->to, "<section aria-labelledby=\"repeat\">\n<h2 id=\"repeat\">How to repeat "
-                     "it</h2>\n");
+    mlpi_html(r->to, "<section aria-labelledby=\"repeat\">\n"
+                     "<h2 id=\"repeat\">How to repeat the results</h2>\n");
     if (command != NULL) {
         mlpi_html(r->to,
-                  "<p>This command trains the same model, to the last bit, from the same data "
-                  "on a processor with the same instruction set "
-                  "with mlp %s:</p>\n",
+                  "<p>With mlp %s, the same data and a processor with the same instruction set, "
+                  "this command trains the same model, to the last bit:</p>\n",
                   r->model->provenance.version != NULL ? r->model->provenance.version : "");
         put_command(r, command, " -o MODEL");
     } else {
-        mlpi_html(r->to,
-                  "<p>The model file does not hold the command that trained it: a program "
-                  "did, or an earlier mlp. What the file holds is shown under Training.</p>\n");
+        mlpi_html(
+            r->to,
+            "<p>The model file does not hold the command that trained the model: a program trained "
+            "it, or an earlier mlp. What the file holds is shown under Training.</p>\n");
     }
     if (r->options.command != NULL) {
-        mlpi_html(r->to, "<p>This one makes this page:</p>\n");
+        mlpi_html(r->to, "<p>This command makes this page:</p>\n");
         put_command(r, r->options.command, "");
     }
     mlpi_html(r->to, "</section>\n");

@@ -165,9 +165,8 @@ static void tell(const mlpi_crew *crew, double of_a_fold, double temperature,
     if (temperature > 0.0)
         mlpi_notice(
             crew->options,
-            "Calibration: at temperature %s the out-of-fold %slog loss is %s instead of %s, "
-            "and the calibration error %s instead of %s; the mean of all networks takes "
-            "temperature %s.",
+            "Calibration: at temperature %s the out-of-fold %slog loss is %s instead of %s, and "
+            "the calibration error %s instead of %s; the mean of all networks uses temperature %s.",
             f, weighted, b, a, e, d, t);
     else
         mlpi_notice(crew->options,

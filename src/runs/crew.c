@@ -357,7 +357,7 @@ mlp_status mlpi_crew_check(const mlpi_crew *crew, mlp_error *err)
     if (diverged == NULL)
         return mlpi_fail(
             err, MLP_ERROR_INTERRUPTED, "%s before the first %s; there is no model yet",
-            mlpi_crew_why_stopped(crew) == MLP_STOP_TIME ? "`time` was over" : "stopped",
+            mlpi_crew_why_stopped(crew) == MLP_STOP_TIME ? "`time` ran out" : "stopped",
             crew->common.data.folds.folds > 0 ? "network was trained" : "epoch ended");
     return mlpi_fail(err, MLP_ERROR_DATA, "%s", diverged->err.message);
 }

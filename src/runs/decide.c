@@ -97,8 +97,8 @@ static void tell(const mlpi_crew *crew, size_t looked_for, const mlpi_decision *
                     label, t, d->metric, d->metric, b, a);
     else
         mlpi_notice(crew->options,
-                    "Threshold: stays at 0.5; none gives a better cross-fitted %s (%s).", d->metric,
-                    a);
+                    "Threshold: it stays at 0.5; no other gives a better cross-fitted %s (%s).",
+                    d->metric, a);
 }
 
 static bool decide(const mlpi_crew *crew, const scored *rows, size_t count, double *room,

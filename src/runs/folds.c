@@ -26,13 +26,14 @@ mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options
     } against[] = {
         {o->folds < 2, "`folds` 1 leaves no rows to train with; give 2 or more, or 0 for none"},
         {validation != NULL || o->validation != MLPI_AUTO,
-         "with `folds` every row is evaluated by networks that never saw it; leave out "
+         "with `folds`, every row is predicted by networks that never saw it; leave out "
          "`validation`"},
         {o->validation_time != NULL && o->validation_time[0] != '\0',
-         "`folds` validate by rows of any time, `validation-time` by the last ones; give one"},
+         "`folds` validate on rows of any time, `validation-time` on the last rows; give one"},
         {o->restarts > 1, "`restarts` keeps the best network and `folds` keeps all; give one"},
-        {o->memory > 0, "with `memory` rows lie in shards, which have no `folds`; give one"},
-        {o->initial != NULL, "a model to continue has seen the rows by which `folds` validate; "
+        {o->memory > 0, "with `memory`, rows are stored in shards, which cannot be divided into "
+                        "`folds`; give one"},
+        {o->initial != NULL, "a model to continue has seen the rows on which `folds` validate; "
                              "start a new model, or leave out `folds`"},
         {o->members > MLPI_MOST_MEMBERS / o->folds,
          "a model holds at most 1000 networks; give fewer `folds` or `members`"},

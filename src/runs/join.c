@@ -86,7 +86,7 @@ static mlp_status speak_as(mlpi_crew *joined, const mlpi_crew *one, uint32_t *pl
            run->data.network->size * sizeof(float));
     return mlpi_ending_take(run, &ending)
                ? MLP_OK
-               : mlpi_fail(err, MLP_ERROR_DATA, "the best network was stopped in its training");
+               : mlpi_fail(err, MLP_ERROR_DATA, "the best network did not finish its training");
 }
 
 static mlp_status take_both(mlpi_crew *joined, const mlpi_crew *one, const mlpi_crew *other,

@@ -56,8 +56,8 @@ static mlpi_quality by_itself(const mlp_table *table, const mlp_table *validatio
     if (named != NULL) {
         if (!says_how_many(options) && table->rows >= FEWEST_ROWS)
             mlpi_notice(options,
-                        "With `%s` one network is trained; `quality` good trains several with it, "
-                        "in folds.",
+                        "With `%s`, one network is trained; `quality` good trains several with "
+                        "this option, in folds.",
                         named->shown.name);
         return MLPI_FAST;
     }
@@ -65,7 +65,7 @@ static mlpi_quality by_itself(const mlp_table *table, const mlp_table *validatio
         return MLPI_GOOD;
     mlpi_notice(options,
                 "%zu rows of %zu columns: one network is trained, since recipes with folds would "
-                "take long; `quality` good tries them all the same.",
+                "take long; `quality` good tries them anyway.",
                 table->rows, table->columns);
     return MLPI_FAST;
 }
@@ -82,7 +82,7 @@ mlp_status mlpi_quality_for(const mlp_table *table, const mlp_table *validation,
         i++;
     if (i == MLPI_QUALITIES)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`quality` %s is not known; it is auto, fast, good or best",
+                         "`quality` %s is not known; give auto, fast, good or best",
                          options->quality);
     *quality = (mlpi_quality)i;
     return MLP_OK;

@@ -177,7 +177,7 @@ static void tell(const race *all, const attempt *one, double before, bool better
     const double sign = one->larger_is_better ? -1.0 : 1.0;
     snprintf(where, sizeof where, of_the_same(all) ? "on all folds" : "for the mean of its folds");
     if (!isnan(before))
-        snprintf(than, sizeof than, ", %s than %s of %s", better ? "better" : "no better",
+        snprintf(than, sizeof than, ", %s than the %s of %s", better ? "better" : "no better",
                  mlpi_rounded(sign * before, 4, other), all->best->recipe->name);
     if (one->crew.begun < one->crew.count)
         snprintf(where, sizeof where, "on the first fold");
@@ -307,7 +307,7 @@ static bool adds_nothing(race *all)
         return false;
     all->listener.networks -= own.folds * own.members;
     mlpi_notice(all->listener.caller,
-                "Recipe %zu of %zu, %s, is left out: the best so far has as many networks.",
+                "Recipe %zu of %zu, %s, is left out: the best recipe so far has as many networks.",
                 all->now + 1, all->recipes, r->name);
     return true;
 }
@@ -447,7 +447,7 @@ static void tell_end(race *all, mlp_train_report *report)
         return;
     const bool stopped = all->listener.left || mlpi_watch_is_stopped(&watch);
     report->reason = stopped ? MLP_STOP_INTERRUPTED : MLP_STOP_TIME;
-    mlpi_notice(caller, "%s within recipe %zu of %zu: the model is the best so far.",
+    mlpi_notice(caller, "%s during recipe %zu of %zu: the model is the best so far.",
                 stopped ? "Stopped" : "The time ran out", all->now + 1, all->recipes);
 }
 

@@ -90,7 +90,7 @@ static mlp_status check_checkpoint(mlpi_quality quality, const mlp_train_options
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                      "`checkpoint` keeps the networks of one recipe, and `quality` %s trains "
-                     "several; give one, or `folds` in its place",
+                     "several; leave out one of the two, or give `folds` instead of `quality`",
                      options->quality);
 }
 
@@ -102,7 +102,7 @@ static mlp_status check_ranks(mlpi_quality quality, const mlp_train_options *opt
         (quality == MLPI_FAST && options->folds == 0 && options->members < 2))
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "ranks train one network together, and %s makes several; leave it out, or "
+                     "ranks train one network together, but %s trains several; leave it out, or "
                      "train with one rank",
                      options->folds > 0     ? "`folds`"
                      : options->members > 1 ? "`members`"
@@ -189,7 +189,7 @@ static mlp_status share(const mlp_table *table, const mlp_table *validation,
                         const mlp_train_options *options, const wish *w, mlp_error *err)
 {
     if (!mlpi_options_have_job(options))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "the folder of the job is missing; give `job`");
     return train(table, NULL, validation, options, w, err);
 }
 

@@ -42,11 +42,11 @@ static void find_remedy(const mlpi_crew *crew, size_t label, size_t rows, char *
         crew->common.plan.decide_for != NULL && mlpi_pipeline_looked_for(&d->pipeline) == label;
     text[0] = '\0';
     if (rows < d->folds.folds)
-        snprintf(text, size, "more rows with it are needed");
+        snprintf(text, size, "more rows with this label are needed");
     else if (d->pipeline.label_count > 2)
         snprintf(text, size, "`class-weights` balanced gives rare labels more weight");
     else if (!looked_for)
-        snprintf(text, size, "`threshold` balanced_accuracy `label` \"%s\" looks for it",
+        snprintf(text, size, "`threshold` balanced_accuracy with `label` \"%s\" may find it",
                  d->pipeline.labels[label]);
 }
 

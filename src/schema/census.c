@@ -54,7 +54,7 @@ mlp_status mlpi_census_dress(const mlp_table *table, size_t c, size_t numbers, c
     if (percent != NULL && count_percentages(table, c) < numbers)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
                             "column \"%s\" holds percentages (\"%.*s\") and plain numbers: write "
-                            "all in one way, or leave it out with `drop` %s",
+                            "all in one way, or leave the column out with `drop` %s",
                             table->names[c], (int)mlpi_utf8_fit(percent->text, percent->length, 40),
                             percent->text, mlpi_table_option(table, c, option));
     mlp_number_text(word->number, value);
@@ -92,7 +92,7 @@ mlp_status mlpi_census_decimals(const mlp_table *table, size_t c, const mlpi_cen
         return MLP_OK;
     mlp_table_cell(table, cells->first_text, c, text, sizeof text);
     const bool comma = table->decimal == ',', delimited = table->usual_separator != '\0';
-    snprintf(way, sizeof way, "say `decimal` '%c', or write all numbers in one way",
+    snprintf(way, sizeof way, "give `decimal` '%c', or write all numbers in one way",
              comma ? '.' : ',');
     return mlpi_fail_at(
         err, MLP_ERROR_DATA, mlp_table_file(table, cells->first_text),

@@ -274,8 +274,8 @@ static const char *const styles[MLPI_DATE_STYLES] = {
     "day first",
     "month first",
     "time of day",
-    "day first, two-digit years of 1969 to 2068",
-    "month first, two-digit years of 1969 to 2068"};
+    "day first, two-digit years from 1969 to 2068",
+    "month first, two-digit years from 1969 to 2068"};
 
 const char *mlpi_date_style_name(mlpi_date_style style)
 {

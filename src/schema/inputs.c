@@ -44,21 +44,18 @@ static mlp_status not_a_number(const mlp_table *table, const mlpi_census *cells,
     mlpi_table_option(table, column, option);
     const bool one = are_one_text(table, cells, column);
     if (one && cells->texts > 1)
-        return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, row),
-                            mlp_table_line(table, row), column + 1,
-                            "column \"%s\" holds %zu number%s, and \"%s\" %zu times; if that means "
-                            "no value, list it "
-                            "with `missing` \"%s\"; or leave the column out with `drop` %s, or "
-                            "take it as categories "
-                            "with `categorical` %s",
-                            name, cells->numbers, mlpi_plural(cells->numbers), text, cells->texts,
-                            text, option, option);
+        return mlpi_fail_at(
+            err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row), column + 1,
+            "column \"%s\" holds %zu number%s, and \"%s\" %zu times; if that text means no value, "
+            "list it with `missing` \"%s\"; otherwise leave the column out with `drop` %s, or take "
+            "it as categories with `categorical` %s",
+            name, cells->numbers, mlpi_plural(cells->numbers), text, cells->texts, text, option,
+            option);
     if (cells->texts > cells->numbers / 20 + 1)
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row), column + 1,
-            "column \"%s\" holds %zu number%s and %zu other text%s, such as \"%s\"; "
-            "leave it out with `drop` %s, or take it as categories with "
-            "`categorical` %s",
+            "column \"%s\" holds %zu number%s and %zu other text%s, such as \"%s\"; leave the "
+            "column out with `drop` %s, or take it as categories with `categorical` %s",
             name, cells->numbers, mlpi_plural(cells->numbers), cells->texts,
             mlpi_plural(cells->texts), text, option, option);
     return mlpi_fail_at(
@@ -177,17 +174,16 @@ static mlp_status infer_categorical(const mlp_table *table, size_t c, const mlpi
         char example[64];
         column->role = MLPI_IGNORED;
         if (have_a_unit(table, c, example, sizeof example))
-            snprintf(
-                column->reason, sizeof column->reason,
-                "texts such as \"%s\", numbers with a unit; without the unit in the cells they "
-                "can be used",
-                example);
+            snprintf(column->reason, sizeof column->reason,
+                     "texts such as \"%s\", numbers with a unit; remove the unit from the cells to "
+                     "use them",
+                     example);
         else if (mlpi_times_mixed(table, c))
             snprintf(column->reason, sizeof column->reason, "%s", mixed_dates);
         else
             snprintf(column->reason, sizeof column->reason,
                      "%zu different texts in %zu rows: %s (`categorical` keeps it)", distinct, rows,
-                     distinct > rows / 2 ? "an identifier" : "names, too few rows for each");
+                     distinct > rows / 2 ? "an identifier" : "names with too few rows each");
     } else if (!declared && mlpi_times_mixed(table, c)) {
         snprintf(column->note, sizeof column->note, "taken as categories: %s", mixed_dates);
     }
@@ -233,7 +229,7 @@ static mlp_status infer_times(const mlp_table *table, size_t c, mlpi_schema_colu
     snprintf(column->note, sizeof column->note, "%s (%s%s)%s",
              column->style == MLPI_DATE_CLOCK ? "times" : "dates",
              mlpi_date_style_name(column->style),
-             unclear ? ", since nothing tells; write 2024-12-24 if that is wrong" : "",
+             unclear ? ", a guess; write dates as 2024-12-24 if that is wrong" : "",
              column->style == MLPI_DATE_CLOCK
                  ? ", taken as numbers"
                  : ", taken as numbers: time, year, month, day of the week, hour");
@@ -253,7 +249,7 @@ mlp_status mlpi_infer_input(const mlp_table *table, size_t c, const mlpi_census 
     }
     const mlpi_field field = mlpi_table_field(table, c);
     if (wanted == MLPI_NO_WISH && field.target) {
-        ignore(column, "an output of the file, and not the target");
+        ignore(column, "the file declares it an output, but it is not the target");
         return MLP_OK;
     }
     if (field.kind == MLPI_FIELD_PIXELS) {

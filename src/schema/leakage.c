@@ -305,8 +305,8 @@ static void tell_one(const sample *s, size_t k, size_t target, double value, mlp
     mlpi_leak *leak = next_leak(leaks, value);
     const char *name = s->table->names[s->columns[k]];
     snprintf(leak->sentence, sizeof leak->sentence,
-             "Column \"%s\" alone gives the target \"%s\" away (%s %s): if it is not known before "
-             "the target is, leave it out with `drop` %s.",
+             "Column \"%s\" alone gives the target \"%s\" away (%s %s): if the column is not known "
+             "before the target, leave it out with `drop` %s.",
              name, s->table->names[target], s->classes ? "accuracy" : "R²",
              mlpi_rounded(value, 4, text), mlpi_table_option(s->table, s->columns[k], option));
 }
@@ -398,8 +398,8 @@ static void tell_two(const sample *s, size_t a, size_t b, const char *how, size_
     const size_t p = s->columns[a], q = s->columns[b];
     const size_t one = p < q ? p : q, other = p < q ? q : p;
     snprintf(leak->sentence, sizeof leak->sentence,
-             "Columns \"%s\" and \"%s\" give the target \"%s\" away by %s (R² %s): if "
-             "they are not known before the target is, leave them out with `drop` %s,%s.",
+             "Columns \"%s\" and \"%s\" give the target \"%s\" away by %s (R² %s): if the columns "
+             "are not known before the target, leave them out with `drop` %s,%s.",
              s->table->names[one], s->table->names[other], s->table->names[target], how,
              mlpi_rounded(value, 4, text), mlpi_table_option(s->table, one, drop[0]),
              mlpi_table_option(s->table, other, drop[1]));

@@ -18,7 +18,7 @@ static mlp_status take_wishes(const mlp_table *table, const mlp_names *names, ml
         if (wishes[column] != MLPI_NO_WISH && wishes[column] != kind)
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                              "column \"%s\" is named by more than one of `drop`, `categorical` and "
-                             "`numeric`",
+                             "`numeric`; name it once",
                              table->names[column]);
         wishes[column] = kind;
     }
@@ -58,8 +58,7 @@ static mlp_status take_targets(const mlp_table *table, const mlp_names *names,
         char list[400];
         mlpi_table_list(table, list, sizeof list);
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "no target: say which column to predict with `target`; the columns are: "
-                         "%s",
+                         "no target: give the column to predict as `target`; the columns are: %s",
                          list);
     }
     schema->targets = mlpi_allocate(count, sizeof *schema->targets);
@@ -129,7 +128,8 @@ static size_t take_back_counts(const mlp_table *table, const mlpi_wish *wishes,
             !mlpi_counts_the_rows(table, c))
             continue;
         *column = (mlpi_schema_column){.role = MLPI_INPUT, .kind = MLPI_NUMERIC};
-        snprintf(column->reason, sizeof column->reason, "it counts the rows, and is all there is");
+        snprintf(column->reason, sizeof column->reason,
+                 "it counts the rows, but is the only input");
         inputs++;
     }
     return inputs;
@@ -154,7 +154,8 @@ static mlp_status infer(const mlp_table *table, const mlpi_schema_request *reque
         inputs = take_back_counts(table, wishes, cells, schema);
     if (inputs == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "no input column is left besides the target");
+                            "no input column is left besides the target; `numeric` or "
+                            "`categorical` keeps a column");
     return MLP_OK;
 }
 

@@ -81,12 +81,11 @@ static mlp_status target_is_no_number(const mlp_table *table, size_t row, size_t
 {
     char text[64];
     mlp_table_cell(table, row, column, text, sizeof text);
-    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row),
-                        column + 1,
-                        "the target \"%s\" holds numbers, but here \"%s\"; if that means no value, "
-                        "list it with `missing` \"%s\"; if all of them are labels, say `task` "
-                        "classification",
-                        table->names[column], text, text);
+    return mlpi_fail_at(
+        err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row), column + 1,
+        "the target \"%s\" holds numbers, but here it is \"%s\"; if that means no value, list it "
+        "with `missing` \"%s\"; if all its values are labels, give `task` classification",
+        table->names[column], text, text);
 }
 
 static mlp_status check_numbers(const mlp_table *table, size_t c, const mlpi_census *cells,
@@ -97,7 +96,7 @@ static mlp_status check_numbers(const mlp_table *table, size_t c, const mlpi_cen
         mlp_table_cell(table, cells->first_text, c, text, sizeof text);
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
                             "several targets must be numbers, and \"%s\" holds texts, such as "
-                            "\"%s\"; train a model of its own for it",
+                            "\"%s\"; train a separate model for it",
                             table->names[c], text);
     }
     if (cells->numbers == 0) {
@@ -145,12 +144,11 @@ static mlp_status decide_texts(const mlp_table *table, size_t c, const mlpi_cens
                             "column of numbers, such as the days until then, or of labels",
                             table->names[c]);
     if (labels > MLPI_IDENTIFIER_TEXTS && seldom_twice)
-        return mlpi_fail_at(
-            err, MLP_ERROR_DATA, table->source, 0, c + 1,
-            "the target \"%s\" holds %zu different texts in %zu rows, too many for labels; "
-            "if numbers are meant, write them plainly (1234.5); `task` classification takes "
-            "them as labels all the same",
-            table->names[c], labels, rows);
+        return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
+                            "the target \"%s\" holds %zu different texts in %zu rows, too many for "
+                            "labels; if numbers are meant, write them plainly (1234.5); `task` "
+                            "classification predicts the texts as labels anyway",
+                            table->names[c], labels, rows);
     schema->task = MLP_TASK_CLASSIFICATION;
     snprintf(schema->task_reason, sizeof schema->task_reason, "the target \"%.*s%s\" holds texts",
              SHORT(table->names[c]));
@@ -169,12 +167,12 @@ static mlp_status decide_numbers(const mlp_table *table, size_t c, const mlpi_ce
     if (cells->whole && (few || classes == 2)) {
         schema->task = MLP_TASK_CLASSIFICATION;
         snprintf(schema->task_reason, sizeof schema->task_reason,
-                 "the target \"%.*s%s\" holds %zu different whole numbers; `task` regression takes "
-                 "them as quantities",
+                 "the target \"%.*s%s\" holds %zu different whole numbers; `task` regression "
+                 "treats them as quantities",
                  SHORT(name), classes);
     } else {
         snprintf(schema->task_reason, sizeof schema->task_reason,
-                 "the target \"%.*s%s\" holds numbers; `task` classification takes them as labels",
+                 "the target \"%.*s%s\" holds numbers; `task` classification treats them as labels",
                  SHORT(name));
     }
     return MLP_OK;
@@ -201,7 +199,7 @@ static mlp_status decide_task(const mlp_table *table, size_t c, const mlpi_censu
     if (declared == MLPI_FIELD_LABELS)
         schema->task = MLP_TASK_CLASSIFICATION;
     snprintf(schema->task_reason, sizeof schema->task_reason,
-             "the column \"%.*s%s\" holds %s, as the file says", SHORT(table->names[c]),
+             "the column \"%.*s%s\" holds %s, as the file declares", SHORT(table->names[c]),
              declared == MLPI_FIELD_LABELS ? "labels" : "quantities");
     return MLP_OK;
 }
@@ -233,8 +231,7 @@ mlp_status mlpi_infer_targets(const mlp_table *table, const mlpi_census *counted
     if (schema->task == MLP_TASK_CLASSIFICATION && schema->target_count > 1)
         return mlpi_fail(
             err, MLP_ERROR_ARGUMENT,
-            "classification has one target, but %zu are named; several targets are for "
-            "regression",
+            "classification has one target, but there are %zu; several targets are for regression",
             schema->target_count);
     return MLP_OK;
 }

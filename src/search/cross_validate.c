@@ -310,7 +310,7 @@ static mlp_status divide_and_run(folding *j, mlp_error *err)
     if (schema.time != MLPI_NO_COLUMN)
         status = mlpi_fail(err, MLP_ERROR_ARGUMENT,
                            "`validation-time`: folds would predict the past from the future; "
-                           "training with `validation-time` validates by the last rows");
+                           "training with `validation-time` validates on the last rows");
     if (status == MLP_OK)
         status = mlpi_rows_collect(j->table, &schema, MLPI_NO_COLUMN, &j->rows, err);
     if (status == MLP_OK)
@@ -396,7 +396,7 @@ static mlp_status share(const mlp_table *table, const mlp_cross_validation_optio
                         mlpi_part_in_job *job, mlp_cross_validation *result, mlp_error *err)
 {
     if (options == NULL || !mlpi_options_have_job(options->train))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "the folder of the job is missing; give `job`");
     return cross_validate(table, options, 1, 1, job, result, err);
 }
 

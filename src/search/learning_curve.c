@@ -46,12 +46,12 @@ mlp_status mlp_learning_curve_make(const mlp_table *table,
     const mlp_cross_validation_options defaults = mlpi_cross_validation_options_default();
     mlp_learning_curve made = {0};
     if (sizes < 2 || sizes > MOST_SIZES)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`sizes` is %zu; a learning curve has 2 to %d",
-                         sizes, MOST_SIZES);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`sizes` is %zu; a learning curve has 2 to %d sizes", sizes, MOST_SIZES);
     if (options != NULL && mlpi_options_have_job(options->train))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "workers of a `job` share a training, a cross-validation or a tuning, and "
-                         "not a learning curve; leave it out");
+                         "workers of a `job` share a training run, a cross-validation or a tuning, "
+                         "but not a learning curve; leave `job` out");
     made.steps = mlpi_allocate(sizes, sizeof *made.steps);
     if (made.steps == NULL)
         return mlpi_fail_memory(err, "the learning curve");

@@ -70,14 +70,14 @@ static mlp_status take_range(const mlpi_option *option, char *text, char *dots,
     MLPI_TRY(take_end(option, dots + 2, strlen(dots + 2), &to->high, err));
     if (to->low >= to->high)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`search` %s: the range %s is empty; write LOW..HIGH", option->shown.name,
-                         text);
+                         "`search` %s: the range %s is empty; write LOW..HIGH with LOW below HIGH",
+                         option->shown.name, text);
     to->logarithmic = to->low > 0.0 && to->high / to->low >= LOGARITHMIC_FROM;
     if (scale == NULL)
         return MLP_OK;
     if (strcmp(scale, "log") != 0 && strcmp(scale, "linear") != 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`search` %s: a range is \":log\" or \":linear\", not \":%s\"",
+                         "`search` %s: a range ends in \":log\" or \":linear\", not \":%s\"",
                          option->shown.name, scale);
     to->logarithmic = strcmp(scale, "log") == 0;
     if (to->logarithmic && to->low <= 0.0)
@@ -203,7 +203,8 @@ static mlp_status fill(mlpi_space *space, size_t rows, const mlp_train_options *
     for (size_t i = 0; i < search.count; i++) {
         if (named(decided, search.items[i]))
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "`search` %s: with `initial` the layers are those of the model",
+                             "`search` %s: with `initial`, the layers are those of that model and "
+                             "cannot be searched",
                              search.items[i]);
         MLPI_TRY(add(space, search.items[i], err));
     }

@@ -101,7 +101,7 @@ mlp_status mlpi_tuner_run(mlpi_tuner *t, mlpi_trial *const *trials, size_t count
     const mlpi_stage *s = &t->stages[stage - 1];
     mlpi_asked *asked = mlpi_allocate(count * (s->end - s->first), sizeof *asked);
     if (asked == NULL)
-        return mlpi_fail_memory(err, "the trainings of a stage");
+        return mlpi_fail_memory(err, "the training runs of a stage");
     const mlp_status status =
         mlpi_tuner_train_all(t, asked, list_missing(trials, count, s, asked), err);
     mlpi_free(asked);
@@ -291,16 +291,16 @@ static mlp_status check(const mlp_tune_options *o, mlp_error *err)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`holdout` is %g; it must be from 0 to 0.5",
                          o->holdout);
     if (!(o->seconds >= 0.0))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`time` is %g seconds", o->seconds);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`time` is %g seconds; it must be 0 or more",
+                         o->seconds);
     const char *quality = o->base != NULL ? o->base->quality : "auto";
     if (strcmp(quality, "auto") != 0 && strcmp(quality, "fast") != 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`quality` %s chooses among recipes, and tuning among options of one "
-                         "network; leave it out",
+                         "network; leave `quality` out",
                          quality);
     if (o->seconds == 0.0 && o->trials == 0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "tuning needs an end: give a time or a number of trials");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "tuning needs an end: give `time` or `trials`");
     if (o->resume && o->journal == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`resume` needs a file to resume from: `journal` FILE");
@@ -326,7 +326,8 @@ static mlp_status search(mlpi_tuner *t, mlp_tune_report *r, mlp_error *err)
     mlpi_tuner_rank(ranked, t->trial_count);
     mlp_status status = run_final(t, ranked, err);
     if (status == MLP_OK && (t->trial_count == 0 || ranked[0]->stage == 0))
-        status = mlpi_fail(err, MLP_ERROR_INTERRUPTED, "stopped before any training was done");
+        status =
+            mlpi_fail(err, MLP_ERROR_INTERRUPTED, "stopped before any training run was finished");
     if (status == MLP_OK) {
         prefer_defaults(t, ranked);
         status = compare(t, ranked, r, err);
@@ -390,7 +391,7 @@ static mlp_status share(mlpi_part_in_job *job, const mlp_table *table,
                         const mlp_tune_options *options, mlp_tune_report *report, mlp_error *err)
 {
     if (options == NULL || !mlpi_options_have_job(options->base))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "say in which folder: `job`");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "the folder of the job is missing; give `job`");
     return tune_for(job, table, options, report, err);
 }
 

@@ -139,11 +139,11 @@ static mlp_status take_head(const mlpi_tuner *t, mlp_json_value line, mlp_error 
     identity_text(t, expected);
     if (found == NULL || !mlp_json_whole(mlp_json_member(line, "journal"), &version) ||
         version != 1)
-        return damaged(t, 1, "is not the head of a journal of mlp tune", err);
+        return damaged(t, 1, "is not the first line of the journal of a tuning", err);
     if (strcmp(found, expected) != 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, t->options->journal, 1, 0,
                             "is the journal of another tuning: data, options, search space, seed "
-                            "or version differ; begin a new one");
+                            "or version differs; begin a new one");
     return MLP_OK;
 }
 
@@ -156,8 +156,8 @@ static mlp_status check_order(const mlpi_tuner *t, size_t trial, size_t line, ml
     if (before <= t->known)
         return MLP_OK;
     snprintf(what, sizeof what,
-             "trial %zu cannot have begun: of the %zu trials that come first only %zu have a "
-             "line before it",
+             "trial %zu cannot have begun: of the %zu trials that must come first, only %zu have a "
+             "line before this one",
              trial, before, t->known);
     return damaged(t, line, what, err);
 }
@@ -191,11 +191,11 @@ static mlp_status take_training(mlpi_tuner *t, mlp_json_value line, size_t numbe
     for (size_t i = 0; i < 3; i++) {
         uint64_t n = 0;
         if (!mlp_json_whole(mlp_json_member(line, names[i]), &n) || (double)n >= limits[i])
-            return damaged(t, number, "is not a finished training", err);
+            return damaged(t, number, "is not a finished training run", err);
         values[i] = (size_t)n;
     }
     if (!mlpi_journal_training(line, &one))
-        return damaged(t, number, "is not a finished training", err);
+        return damaged(t, number, "is not a finished training run", err);
     MLPI_TRY(check_order(t, values[0], number, err));
     mlpi_trial *trial = NULL;
     MLPI_TRY(mlpi_tuner_trial(t, values[0], &trial, err));

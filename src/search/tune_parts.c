@@ -127,7 +127,7 @@ static mlp_status divide(mlpi_tuner *t, const mlpi_schema *schema, mlp_error *er
     t->stages = by_time ? in_time : rows.count < MANY_ROWS ? few_rows : many_rows;
     if (rows.count < FEWEST_ROWS)
         status = mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_source(t->table), 0, 0,
-                              "%zu rows are too few to tune by; at least %d are needed", rows.count,
+                              "%zu rows are too few to tune on; at least %d are needed", rows.count,
                               FEWEST_ROWS);
     else
         status =

@@ -168,7 +168,8 @@ static mlp_status take_cell(void *context, size_t i, const mlpi_result *found, m
     const double seconds = w->done.seconds;
     mlp_status status = MLP_OK;
     if (!mlpi_journal_training(line, &w->done))
-        status = mlpi_fail(err, MLP_ERROR_MODEL, "a training in the folder of the job is damaged");
+        status =
+            mlpi_fail(err, MLP_ERROR_MODEL, "a training run in the folder of the job is damaged");
     else {
         w->done.seconds = seconds;
         take_line(w, line);
@@ -182,7 +183,7 @@ static mlp_status share_all(mlpi_tuner *t, work *works, size_t count, mlp_error 
 {
     size_t *number = mlpi_allocate(count, sizeof *number);
     if (number == NULL)
-        return mlpi_fail_memory(err, "the trainings of a stage");
+        return mlpi_fail_memory(err, "the training runs of a stage");
     for (size_t i = 0; i < count; i++) {
         const mlpi_asked *a = &works[i].asked;
         number[i] = (a->trial->number * MLPI_TUNE_LEVELS + a->level) * MLPI_TUNE_PARTS + a->part;
@@ -200,7 +201,7 @@ mlp_status mlpi_tuner_train_all(mlpi_tuner *t, mlpi_asked *asked, size_t count, 
     work *works = mlpi_allocate(count, sizeof *works);
     mlp_status status = MLP_OK;
     if (works == NULL)
-        return mlpi_fail_memory(err, "the trainings of a stage");
+        return mlpi_fail_memory(err, "the training runs of a stage");
     for (size_t i = 0; i < count; i++)
         works[i] = (work){.tuner = t, .asked = asked[i]};
     if (t->job != NULL)

@@ -45,8 +45,8 @@ static mlp_status measure_c(const search *s, mlp_shrink_size *size, mlp_error *e
     return size->flash > 0 || s->bounds->max_flash == 0
                ? MLP_OK
                : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                           "C cannot carry this model, so `max-flash` cannot be kept; "
-                           "`max-parameters` can");
+                           "this model cannot be written as C, so `max-flash` cannot be checked; "
+                           "give `max-parameters` instead");
 }
 
 /* Fills in a size, and whether it fits the bounds. Writing C takes long, and is done only if
@@ -125,9 +125,9 @@ static mlp_status refuse(const mlp_shrink_options *bounds, const mlp_shrink_size
                          mlp_error *err)
 {
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "no network is that small: the smallest for these inputs and outputs, hidden "
-                     "%s, has %zu parameters, %zu multiply-adds, and %zu bytes as C; give a larger "
-                     "`max-%s`, or leave out columns (`max-columns`)",
+                     "no network is small enough: the smallest for these inputs and outputs, "
+                     "hidden %s, has %zu parameters, %zu multiply-adds, and %zu bytes as C; give a "
+                     "larger `max-%s`, or leave out columns (`max-columns`)",
                      least->hidden, least->parameters, least->operations, least->flash,
                      !within(least->flash, bounds->max_flash)             ? "flash"
                      : !within(least->parameters, bounds->max_parameters) ? "parameters"

@@ -58,12 +58,12 @@ static mlp_status hold_out(mlpi_lesson *lesson, const mlp_table *table, const ml
     const size_t count = split->validation_count;
     if (count == 0 && lesson->options.validation == 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`validation` is 0, here or where the model was trained, so that no rows "
-                         "validate; give a share, or rows of their own as `validation` FILE");
+                         "`validation` is 0, here or where the model was trained, so no rows "
+                         "validate; give a share, or separate rows as `validation` FILE");
     if (count == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, 0,
-                            "no rows are held out to validate by: there are too few; give rows of "
-                            "their own as `validation` FILE");
+                            "no rows are held out for validation: there are too few rows; give "
+                            "separate ones as `validation` FILE");
     size_t *rows = mlpi_allocate(count, sizeof *rows);
     if (rows == NULL)
         return mlpi_fail_memory(err, "the rows held out");
@@ -97,10 +97,9 @@ static mlp_status check_held_out(const mlp_table *table, const mlp_table *held_o
     if (held_out == NULL || mlp_table_part_rows(held_out, MLP_PART_VALIDATION) > 0 ||
         mlp_table_fingerprint(held_out) != mlp_table_fingerprint(table))
         return MLP_OK;
-    return mlpi_fail(
-        err, MLP_ERROR_ARGUMENT,
-        "`validation` has the same rows as the data: they would train and validate; give "
-        "other rows, or leave it out for a part of the data");
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "`validation` has the same rows as the data: they would train and validate; "
+                     "give other rows, or leave `validation` out to hold out a part of the data");
 }
 
 /* Whether the rows held out here are those that validated the teacher, and did not train it. */
@@ -179,7 +178,7 @@ static mlp_status check_labels(const mlpi_lesson *lesson, mlp_error *err)
         status = mlpi_fail_at(
             err, MLP_ERROR_DATA, lesson->held_out->source, 0, 0,
             "the label \"%.*s\" of \"%s\" is only in rows that are held out, so small networks "
-            "cannot learn it; give more rows that have it, or leave those out",
+            "cannot learn it; give more rows that have this label, or leave out those that do",
             (int)mlpi_utf8_fit(foreign->text, foreign->length, SHOWN), foreign->text, target);
     mlpi_distinct_release(&learnt);
     mlpi_distinct_release(&held_out);
@@ -270,7 +269,7 @@ mlp_status mlpi_lesson_ended(bool stopped, mlp_error *err)
 {
     return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
                      "%s before the first network was trained; there is no model yet",
-                     stopped ? "stopped" : "`time` was over");
+                     stopped ? "stopped" : "`time` ran out");
 }
 
 mlp_status mlpi_lesson_go_on(const mlpi_lesson *lesson, mlp_error *err)

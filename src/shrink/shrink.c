@@ -34,11 +34,11 @@ static mlp_status check(const mlp_shrink_options *o, mlp_error *err)
 {
     const double most_mixed = 100.0;
     if (!(o->teaching >= 0.0 && o->teaching <= 1.0))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`teaching` is a share from 0 to 1");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`teaching` must be a share from 0 to 1");
     if (!(o->mixed >= 0.0 && o->mixed <= most_mixed))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`mixed` is a number from 0 to 100");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`mixed` must be a number from 0 to 100");
     if (o->integer != 0 && o->integer != 8 && o->integer != 16)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`integer` is 8 or 16 bits");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`integer` must be 8 or 16 bits");
     if (o->max_flash == 0 && o->max_parameters == 0 && o->max_operations == 0 &&
         o->max_columns == 0 && o->require.count == 0)
         return mlpi_fail(
@@ -171,8 +171,8 @@ static void tell_threshold(const mlpi_class *class)
     mlp_number_text(mlp_model_threshold_of(teacher, label), threshold);
     mlpi_notice(&class->lesson.options,
                 "The model predicts \"%s\" at probability %s or more, the small network at 0.5 or "
-                "more: no threshold is chosen for it. Evaluating it on rows that neither saw shows "
-                "the best one, which `threshold` takes.",
+                "more: no threshold is chosen for the small network. Evaluating that network on "
+                "rows that neither saw shows its best threshold; give it as `threshold`.",
                 mlp_model_label(teacher, label), threshold);
 }
 

@@ -14,7 +14,7 @@
 enum { FACTS = 2 };
 
 const mlpi_kind_of_state mlpi_checkpoint = {"checkpoint", "checkpoint 2",
-                                            "without `resume` training starts afresh"};
+                                            "without `resume`, training starts afresh"};
 
 /* The blocks as tensors; mlpi_free them. NULL: out of memory. */
 static mlpi_tensor *tensors_of(const mlpi_chunk *blocks, size_t count)
@@ -66,7 +66,7 @@ static mlp_status check_facts(const mlpi_safetensors *file, const char *path,
         return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0, "is not a %s", kind->name);
     if (strcmp(says, kind->format) != 0)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
-                            "is a %s of another version of mlp; %s", kind->name, kind->way_out);
+                            "is a %s from another version of mlp; %s", kind->name, kind->way_out);
     if (found == NULL || strcmp(found, of_run) != 0)
         return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0,
                             "is the %s of another run: data, network or options differ; %s",

@@ -81,10 +81,10 @@ static void way_out(const mlp_trainer *run, double rows, double outputs, double 
     char time[48];
     text[0] = '\0';
     if (!run->plan.method->least_squares)
-        snprintf(text, size, " `optimizer` adam takes shorter steps, of a batch each.");
+        snprintf(text, size, " `optimizer` adam makes quicker steps, each on one batch.");
     else if (few < 0.5 * (double)mlp_network_size(network) && run->options.initial == NULL)
         snprintf(text, size,
-                 " With `hidden` %d it would be about %s a step; `optimizer` adam and lbfgs solve "
+                 " With `hidden` %d, a step would take about %s; `optimizer` adam and lbfgs solve "
                  "no system.",
                  FEW,
                  time_text(seconds_of(run->plan.method, few, rows, outputs, rate, threads), time,

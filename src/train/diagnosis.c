@@ -119,7 +119,7 @@ static void diverged(look *l)
     char rate[32];
     if (l->report->reason == MLP_STOP_DIVERGED)
         find(l, MLP_FINDING_DIVERGED, 0, (double)l->report->epochs,
-             "Training diverged in epoch %zu: the loss was no longer a number. The best weights "
+             "Training diverged in epoch %zu: the loss was no longer finite. The best weights "
              "before that are kept. Try `learning-rate` %s%s.",
              l->report->epochs, rate_text(l, 0.1, rate),
              l->run->options.clip_norm > 0.0 ? "" : ", or `clip-norm` 1");
@@ -157,7 +157,7 @@ static const char *baseline_text(const look *l, char *text, size_t size)
     const mlp_train_report *r = l->report;
     char a[4][32];
     if (!l->classes)
-        return "always answering the mean";
+        return "always predicting the mean";
     snprintf(text, size,
              "ignoring the inputs: log loss %s, against %s for the label frequencies alone; "
              "accuracy %s, against %s for the most frequent label",
@@ -209,14 +209,13 @@ static const char *no_better_advice(const look *l, bool by_heart, char text[ADVI
     snprintf(higher, sizeof higher, "`learning-rate` %s",
              has_rate(l) ? rate_text(l, 10.0, rate) : "");
     if (l->count == 1) {
-        snprintf(
-            text, ADVICE,
-            "A network without a hidden layer separates labels only by a plane; try `hidden` 8.");
+        snprintf(text, ADVICE,
+                 "A network without a hidden layer learns only linear relations; try `hidden` 8.");
     } else if (is_of_a_recipe(l->run)) {
         snprintf(text, ADVICE,
-                 "Recipes were compared already: what may help are other columns, or more rows.");
+                 "Recipes were already compared: other columns or more rows may help.");
     } else if (rate_is_far_off(l)) {
-        snprintf(text, ADVICE, "Try `learning-rate` %s, which is usual.",
+        snprintf(text, ADVICE, "Try `learning-rate` %s, the usual value.",
                  mlpi_rounded(l->run->plan.rule->learning_rate, 1, rate));
     } else if (by_heart) {
         advice_of((const char *[MOST_WAYS]){has_rate(l) ? higher : NULL,
@@ -249,7 +248,7 @@ static void no_better(look *l)
         no_better_advice(l, part, advice);
     find(l, MLP_FINDING_NO_BETTER, 0, l->validation ? r->validation_metric : r->training_metric,
          "%s%s.%s%s",
-         worse ? "The network does no better than " : "The network learns only a part of the rows",
+         worse ? "The network does no better than " : "The network learns only some of the rows",
          worse ? baseline_text(l, text, sizeof text) : "", advice[0] != '\0' ? " " : "", advice);
 }
 
@@ -266,14 +265,14 @@ static void rate_far_off(look *l)
         return;
     if (risen >= 0.3 && c->last > 1.5 * c->lowest && c->last > 0.5 * c->first)
         find(l, MLP_FINDING_RATE_TOO_LARGE, 0, risen,
-             "The training loss rose after %d %% of the epochs and ended at %s, above the %s "
-             "it had reached: the learning rate is too high. Try `learning-rate` %s.",
+             "The training loss rose in %d %% of the epochs and ended at %s, above the %s it had "
+             "reached: the learning rate is too high. Try `learning-rate` %s.",
              (int)(100.0 * risen), mlpi_rounded(c->last, 3, a), mlpi_rounded(c->lowest, 3, b),
              rate_text(l, 0.1, rate));
     else if (risen <= 0.1 && fallen < (l->report->best_epoch == epochs ? 0.3 : 0.1))
         find(l, MLP_FINDING_RATE_TOO_SMALL, 0, fallen,
-             "The training loss fell throughout, but only from %s to %s in %zu epochs: the "
-             "learning rate is too low. Try `learning-rate` %s.",
+             "The training loss fell in nearly all epochs, but only from %s to %s in %zu epochs: "
+             "the learning rate is too low. Try `learning-rate` %s.",
              mlpi_rounded(c->first, 3, a), mlpi_rounded(c->last, 3, b), epochs,
              rate_text(l, 10.0, rate));
     else if (risen > 0.1 && fallen < 0.02)
@@ -359,8 +358,8 @@ static void dead_units(look *l)
         const mlp_activation f = mlp_network_layer(l->run->data.network, i).activation;
         if (one->dead > 0 && 10 * one->dead >= one->units && !mlp_activation_describe(f)->threshold)
             find(l, MLP_FINDING_DEAD_UNITS, i + 1, (double)one->dead / (double)one->units,
-                 "Layer %zu: %zu of %zu %s neurons have derivative 0 on every row and learn no "
-                 "more. %s",
+                 "Layer %zu: %zu of %zu %s neurons have derivative 0 on every row and no longer "
+                 "learn. %s",
                  i + 1, one->dead, one->units, mlp_activation_describe(f)->name,
                  advice_of((const char *[MOST_WAYS]){smaller_rate(l), "`activation` leaky-relu"},
                            advice));

@@ -139,9 +139,9 @@ static void tell_transforms(const mlp_train_options *options, const mlpi_pipelin
             mlpi_wish_for(&wishes, f->name, false).transform == NULL)
             mlpi_notice(
                 options,
-                "Column \"%s\" has too many different texts for an input each: they are "
-                "hashed into %zu inputs. `transform` \"%s=target\" takes the mean target of "
-                "each text, %s=pooled inputs for the frequent ones, %s=one-hot for all.",
+                "Column \"%s\" has too many different texts for one input each: they are hashed "
+                "into %zu inputs. `transform` \"%s=target\" encodes each text as its mean target, "
+                "%s=pooled gives frequent texts an input each, %s=one-hot all texts.",
                 f->name, f->width - (f->missing_indicator ? 1 : 0), f->name, f->name, f->name);
     }
 }
@@ -293,7 +293,7 @@ static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *opti
             mlpi_notice(
                 options,
                 "Layer %zu is %s, whose derivative is 0 everywhere: layers 1 to %zu keep their "
-                "first weights. `surrogate` lets a straight-through gradient pass.",
+                "initial weights. `surrogate` lets a straight-through gradient pass.",
                 l + 1, f->name, l + 1);
         return;
     }

@@ -14,9 +14,8 @@ static mlp_status check(const mlp_trainer *run, mlp_error *err)
         bool is_so;
         const char *sentence;
     } against[] = {
-        {run->plan.method != NULL,
-         "ranks share the rows of update rules, and `optimizer` is a full-batch method; "
-         "take `optimizer` adam"},
+        {run->plan.method != NULL, "ranks share the batches of update rules, but `optimizer` is a "
+                                   "full-batch method; give `optimizer` adam"},
         {run->options.batch_norm,
          "`batch-norm` takes its statistics from whole batches, which ranks share out; leave out "
          "`batch-norm`, or train with one rank"},
@@ -42,8 +41,8 @@ static mlp_status check_same(mlp_trainer *run, mlp_error *err)
         return mlpi_run_check_ranks(run, err);
     if (odd != none)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "rank %zu has another instruction set than rank 0 (rank %zu has %s), and "
-                         "the last bits of its numbers would differ; MLP_CPU=baseline in the "
+                         "rank %zu has a different instruction set from rank 0 (rank %zu has %s), "
+                         "and the last bits of its numbers would differ; MLP_CPU=baseline in the "
                          "environment of all ranks makes them agree",
                          odd, rank, set);
     if (!mlpi_comm_compare(
@@ -53,7 +52,7 @@ static mlp_status check_same(mlp_trainer *run, mlp_error *err)
     if (odd != none)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "rank %zu does not train what rank 0 trains: its data or its options "
-                         "differ; give all ranks the same",
+                         "differ; give all ranks the same data and options",
                          odd);
     return MLP_OK;
 }

@@ -183,7 +183,7 @@ static mlp_status read_checkpoint(mlp_trainer *run, const mlpi_chunk *blocks, si
         return mlpi_comm_are_first(&run->ranks)
                    ? (mlp_status)state[0]
                    : mlpi_fail(err, (mlp_status)state[0],
-                               "rank 0 cannot read its checkpoint, and says why");
+                               "rank 0 cannot read its checkpoint; its own message says why");
     *found = state[1] != 0;
     for (size_t i = 0; *found && i < count; i++)
         if (!mlpi_comm_spread(&run->ranks, blocks[i].bytes, blocks[i].size))
@@ -204,15 +204,16 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
     take_numbers(run, &n);
     if (!is_valid(run, &n) || !is_name(&set))
         return mlpi_fail_at(err, MLP_ERROR_MODEL, run->checkpoint, 0, 0,
-                            "is damaged: its numbers cannot be those of a run; without `resume` "
+                            "is damaged: its numbers cannot be those of a run; without `resume`, "
                             "training starts afresh");
     if (run->objective == NULL)
         mlpi_engine_restore(run->engine, run->now);
     if (strcmp(set.name, mlpi_kernels()->name) != 0)
-        mlpi_notice(&run->options,
-                    "%s was written with the instruction set %s, and this run has %s: the model "
-                    "will be as good, but not the same to the last bit as without the stop.",
-                    run->checkpoint, set.name, mlpi_kernels()->name);
+        mlpi_notice(
+            &run->options,
+            "%s was written with the instruction set %s, and this run uses %s: the model will be "
+            "as good, but not the same to the last bit as that of an uninterrupted run.",
+            run->checkpoint, set.name, mlpi_kernels()->name);
     mlpi_notice(&run->options, "Resuming from %s after epoch %zu.", run->checkpoint, run->epoch);
     return MLP_OK;
 }
@@ -252,7 +253,7 @@ void mlpi_resume_keep(mlp_trainer *run)
     mlp_error why = {.message = ""};
     const bool failed = save_checkpoint(run, &why) != MLP_OK;
     if (failed && run->unkept[0] == '\0') /* reported once, not after every epoch */
-        mlpi_notice(&run->options, "%s; the checkpoint before stays, and training goes on.",
+        mlpi_notice(&run->options, "%s; any earlier checkpoint stays, and training continues.",
                     why.message);
     snprintf(run->unkept, sizeof run->unkept, "%.*s", (int)sizeof run->unkept - 1,
              failed ? why.message : "");

@@ -74,16 +74,16 @@ mlp_status mlpi_run_check_result(const mlp_trainer *run, mlp_error *err)
                          "stopped before the first epoch ended; there is no model yet");
     if (run->reason == MLP_STOP_TIME)
         return mlpi_fail(err, MLP_ERROR_INTERRUPTED,
-                         "`time` was over before the first epoch ended; there is no model yet");
+                         "`time` ran out before the first epoch ended; there is no model yet");
     if (run->reason != MLP_STOP_DIVERGED)
         return MLP_OK;
     if (run->plan.method != NULL)
         return mlpi_fail(err, MLP_ERROR_DATA,
-                         "training diverged before any epoch ended well; look for very large "
+                         "training diverged before it completed an epoch; look for very large "
                          "values in the data, or try `optimizer` adam");
     mlp_number_text(run->optimizer.settings.learning_rate, rate);
     return mlpi_fail(err, MLP_ERROR_DATA,
-                     "training diverged before any epoch ended well; try a smaller "
+                     "training diverged before it completed an epoch; try a smaller "
                      "`learning-rate` than %s, or `clip-norm` 1",
                      rate);
 }

@@ -37,12 +37,12 @@ static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
         return MLP_OK;
     MLPI_TRY(mlpi_run_check(run, err));
     const bool classes = run->data.pipeline.task == MLP_TASK_CLASSIFICATION;
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`metric` %s is not defined for these rows; %s",
-                     run->plan.metric,
-                     classes ? "for classification take loss, accuracy or log_loss, or, where rows "
-                               "of several labels validate, macro_f1 or auc"
-                             : "for regression take loss, rmse or mae, or, where rows of several "
-                               "values validate, r2");
+    return mlpi_fail(
+        err, MLP_ERROR_ARGUMENT, "`metric` %s is not defined for these rows; %s", run->plan.metric,
+        classes
+            ? "for classification give loss, accuracy or log_loss, or, if these rows have several "
+              "labels, macro_f1 or auc"
+            : "for regression give loss, rmse or mae, or, if these rows have several values, r2");
 }
 
 /* Gives each restart its own initial weights, order of the rows and checkpoint. */

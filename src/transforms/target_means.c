@@ -80,7 +80,7 @@ static void name_input(const mlpi_fitted *f, size_t input, char *text, size_t si
 const mlpi_transform mlpi_target_means = {
     .name = "target",
     .kind = "target",
-    .argument = {"as how many rows the mean of all counts", 10.0, 10.0, 0.0, 1e9, false},
+    .argument = {"how many rows the mean of all rows counts as", 10.0, 10.0, 0.0, 1e9, false},
     .counted = true,
     .out_of_fold = true,
     .number = {{"smoothing", "smoothing"}, {"outputs", "outputs"}},

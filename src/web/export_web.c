@@ -20,8 +20,8 @@ static mlp_status check_transform(const mlpi_transform *transform, const char *o
     return strstr(text_model_js, entry) != NULL
                ? MLP_OK
                : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                           "JavaScript cannot carry column \"%s\": there is no code for the "
-                           "transform %s yet",
+                           "column \"%s\" cannot be written as JavaScript: the transform %s has no "
+                           "code yet",
                            of, transform->name);
 }
 

@@ -354,7 +354,7 @@ function mlpModel(model) {
 
     const valuesOf = row => columns.map((c, i) => {
         if (!Object.prototype.hasOwnProperty.call(row, c.name))
-            throw new TypeError(`the row has no column "${c.name}"; give null where there is no value`);
+            throw new TypeError(`the row has no column "${c.name}"; give null for a missing value`);
         return valueOf(row[c.name], c, i);
     });
 
@@ -382,7 +382,7 @@ function mlpModel(model) {
                 wrong(`row ${r + 1}: label "${found.label}" is not "${labels[row.label]}"`);
             (row.set || []).forEach((holds, k) => {
                 if (holds !== null && holds !== found.set.includes(labels[k]))
-                    wrong(`row ${r + 1}: the set has another label "${labels[k]}"`);
+                    wrong(`row ${r + 1}: the set is wrong about label "${labels[k]}"`);
             });
         });
         say(`${test.rows.length} rows: the largest difference is ${largest.toPrecision(3)}, and at most ` +

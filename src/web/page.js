@@ -48,7 +48,7 @@ function mlpPage(net, page) {
         const decimals = span > 0 ? 2 - Math.floor(Math.log10(span)) : 3;
         return Math.abs(cell) < 1e15 ? String(Number(cell.toFixed(Math.min(Math.max(decimals, 0), 20)))) : number(cell);
     };
-    const shown = (cell, column) => (cell === null ? "no value" : cell === "" ? "another one" : column.kind === "time" ? time(cell, column)
+    const shown = (cell, column) => (cell === null ? "no value" : cell === "" ? "another value" : column.kind === "time" ? time(cell, column)
         : column.kind === "number" ? number(cell, 6) : cell);
 
     /* --- the form ----------------------------------------------------------------------------- */
@@ -75,7 +75,7 @@ function mlpPage(net, page) {
 
     const selectOf = column => make("select", {},
         ...[["", "no value"], ...column.categories.map(text => [JSON.stringify(text), text]),
-            ["\"\"", "another one"]].map(([value, text]) => make("option", { value }, text)));
+            ["\"\"", "another value"]].map(([value, text]) => make("option", { value }, text)));
 
     const inputOf = column => {
         if (column.kind === "category") return selectOf(column);
@@ -119,7 +119,7 @@ function mlpPage(net, page) {
     /* A text that stands for an unknown category: not a known category, and not empty, which means
      * no value. */
     const unknown = column => {
-        let text = "another one";
+        let text = "another value";
         while (column.categories && column.categories.includes(text)) text += " ";
         return text;
     };
@@ -154,7 +154,7 @@ function mlpPage(net, page) {
                 percent(others.reduce((sum, k) => sum + found.probabilities[k], 0)) }));
         if (found.set)
             answer.append(make("p", { className: "soft", text:
-                `Set that holds the truth for ${number(100 * net.coverage)}\u00a0% of new rows: ${found.set.join(", ")}` }));
+                `Prediction set, which holds the true label for ${number(100 * net.coverage)}\u00a0% of new rows: ${found.set.join(", ")}` }));
     };
 
     const tellValues = found => {
@@ -256,17 +256,17 @@ function mlpPage(net, page) {
 
     const tellLabelChanges = found => {
         const order = found.filter(change => change !== null).sort((a, b) => a.far - b.far);
-        changes.replaceChildren(make("h2", { text: "What would change it" }));
+        changes.replaceChildren(make("h2", { text: "What would change the prediction" }));
         if (order.length === 0)
-            changes.append(make("p", { text: "No single column does, within what is usual for it." }));
+            changes.append(make("p", { text: "No change of a single column within its usual range would." }));
         else
             changes.append(make("p", { className: "soft", text:
-                "The smallest change of a single column that gives another answer, the nearest first:" }),
+                "The smallest change of each single column that gives another prediction, the nearest first:" }),
                 make("ul", {}, ...order.slice(0, MOST_SHOWN).map(changeItem)));
         const rest = found.length - order.length;
         if (order.length > 0 && rest > 0)
             changes.append(make("p", { className: "soft", text:
-                rest === 1 ? "The other column alone does not." : `The other ${rest} columns do not, each alone.` }));
+                rest === 1 ? "The other column alone would not change the prediction." : `None of the other ${rest} columns alone would change the prediction.` }));
     };
 
     const tellValueChanges = found => {
@@ -275,9 +275,9 @@ function mlpPage(net, page) {
         const bounds = [Math.min(...order.map(c => c.least)), Math.max(...order.map(c => c.most))];
         const head = make("tr", {}, ...["column", "lowest", "highest", "over its range"].map(text =>
             make("th", { scope: "col", text })));
-        changes.replaceChildren(make("h2", { text: "What would change it" }),
+        changes.replaceChildren(make("h2", { text: "What would change the prediction" }),
             make("p", { className: "soft", text:
-                `How ${net.targets[0]} changes when a single column moves over its usual range, the largest change first:` }),
+                `How the prediction of ${net.targets[0]} changes as a single column varies over its usual range, the largest change first:` }),
             make("table", {}, make("thead", {}, head), make("tbody", {}, ...order.map(change => valueRow(change, bounds)))));
     };
 
@@ -315,13 +315,13 @@ function mlpPage(net, page) {
             make("p", { className: "soft", text:
                 `The model (trained on ${net.data || "data"}) is in this page; nothing you enter leaves it.` }),
             ...(right ? [] : [make("p", { className: "far", text:
-                "This copy of the model is damaged: it does not answer as it should." })])),
+                "This copy of the model is damaged: its predictions are not those of the model." })])),
         make("div", { className: "two" },
             make("form", {}, make("div", { className: "fields" }, ...net.columns.map(fieldOf))),
             make("aside", {}, answer, changes)),
         now,
         make("footer", { className: "soft" }, `Generated by mlp ${net.version}. ` +
-            "What lies beyond the usual ranges is a guess."));
+            "Predictions beyond the usual ranges are guesses."));
     page.querySelector("form").addEventListener("submit", event => event.preventDefault());
     tell();
     page.dataset.right = right;

@@ -454,7 +454,7 @@ static void what_cannot_be_promised_is_said(void **state)
         assert_non_null(strstr(err.message, "lies between 0 and 1"));
     }
     assert_int_equal(mlp_conformal_create(model, 0.99, &c, &err), MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "40 rows out of fold cannot promise a coverage of 0.99; "
+    assert_non_null(strstr(err.message, "40 rows out of fold are too few for a coverage of 0.99; "
                                         "ask for at most 0.9756"));
     assert_null(c);
     c = at_coverage(model, 0.9756);

@@ -119,7 +119,7 @@ static void a_learning_rate_far_off(void **state)
     o.learning_rate = 3.0;
     assert_finding(iris, o, MLP_FINDING_RATE_TOO_LARGE, "Try `learning-rate` 0.001."); /* not 0.3 */
     o.learning_rate = 1000.0;
-    assert_finding(iris, o, MLP_FINDING_NO_BETTER, "Try `learning-rate` 0.001, which is usual.");
+    assert_finding(iris, o, MLP_FINDING_NO_BETTER, "Try `learning-rate` 0.001, the usual value.");
     o.learning_rate = 1e-6;
     assert_finding(iris, o, MLP_FINDING_RATE_TOO_SMALL, "Try `learning-rate` 0.001.");
     o.learning_rate = 4e-5; /* not far off, so that ten times as much is tried */

@@ -561,7 +561,7 @@ static void what_folds_cannot_is_refused_in_a_sentence(void **state)
         const char *name, *value, *says;
     } cases[] = {{"folds", "1", "give 2 or more"},
                  {"validation", "0.2", "leave out `validation`"},
-                 {"validation-time", "a", "by the last ones"},
+                 {"validation-time", "a", "on the last rows"},
                  {"restarts", "2", "keeps all; give one"},
                  {"memory", "any", "shards"},
                  {"members", "400", "at most 1000"},

@@ -264,7 +264,7 @@ static void what_is_missing_or_of_other_work_is_named(void **state)
     refused(tune_it, training(true, 1, 0), false,
             "the command differs, or the folds or trials that it makes");
     files("-3.cell", remove);
-    refused(fold_it, training(true, 1, 0), true, "of 8 trainings these are missing: 3");
+    refused(fold_it, training(true, 1, 0), true, "of 8 training runs, these are missing: 3");
     files("-5.cell", remove);
     end_worker(begin_worker(fold_it, wanted, 1, 0));
     merges_to(fold_it, wanted);

@@ -235,7 +235,7 @@ static void the_folder_of_another_job_is_refused(void **state)
             "is not the folder of a job: there is no job.json in it");
     end_worker(begin_worker(&trainings[3], 1, 0));
     refused(options_of(&trainings[2], path, 1, 0), table, false, MLP_ERROR_ARGUMENT,
-            "is the folder of another job: the options differ; give a folder of its own");
+            "is the folder of another job: the options differ; give this job a folder of its own");
     refused(options_of(&trainings[4], path, 1, 0), table, true, MLP_ERROR_ARGUMENT,
             "is the folder of another job: the options differ");
     const size_t rows[] = {0, 1, 2, 60, 61, 62, 120, 121, 122};
@@ -264,7 +264,7 @@ static void options_that_jobs_cannot_have_are_named(void **state)
     refused(options_of(&trainings[0], path, 4, 4), table, false, MLP_ERROR_ARGUMENT,
             "`worker` counts from 0");
     refused(options_of(&trainings[0], NULL, 1, 0), table, false, MLP_ERROR_ARGUMENT,
-            "say in which folder: `job`");
+            "the folder of the job is missing; give `job`");
 }
 
 static int lose_one(const char *name)
@@ -297,7 +297,7 @@ static void missing_and_damaged_cells_are_named(void **state)
     end_worker(begin_worker(t, 1, 0));
     assert_int_equal(files(".cell", lose_one), 1);
     refused(options_of(t, path, 1, 0), table, true, MLP_ERROR_MODEL,
-            "is not finished: of 6 trainings these are missing: 2 (files ");
+            "is not finished: of 6 training runs, these are missing: 2 (files ");
     end_worker(begin_worker(t, 1, 0));
     assert_int_equal(files("-4.cell", damage), 1);
     refused(options_of(t, path, 1, 0), table, true, MLP_ERROR_MODEL,
@@ -319,7 +319,7 @@ static void a_stopped_worker_makes_no_model(void **state)
         clear();
         mlp_train_options_set_stop(o, &stop);
         assert_int_equal(mlp_train(table, NULL, o, &model, NULL, &err), MLP_ERROR_INTERRUPTED);
-        assert_non_null(strstr(err.message, "the networks that are finished stay"));
+        assert_non_null(strstr(err.message, "the networks that are finished are kept"));
         mlp_train_options_free(o);
     }
 }

@@ -174,12 +174,13 @@ static void what_is_no_share_is_refused(void **state)
     options.targets = (mlp_names){(const char *const[]){"y"}, 1};
     mlp_table *table = problem_table("x,y\n0,0.5\n1,1.5\n2,0\n3,1\n");
     assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, &err), MLP_ERROR_DATA);
-    assert_non_null(strstr(err.message, "is not between 0 and 1, as a share must be"));
+    assert_non_null(
+        strstr(err.message, "is not from 0 to 1, as `loss` binary-cross-entropy requires"));
     mlp_table_free(table);
     table = problem_table("x,y\n0,0.5\n1,0.1\n2,0\n3,1\n");
     options.target_transform = "log";
     assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, &err), MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "shares are learnt in their units"));
+    assert_non_null(strstr(err.message, "shares are learnt in their own units"));
     options.target_transform = "standard";
     options.output_activation = "softmax";
     assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, &err), MLP_ERROR_ARGUMENT);

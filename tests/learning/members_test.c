@@ -263,7 +263,7 @@ static void an_early_end_keeps_what_has_an_epoch(void **state)
         o.until = 1e-9; /* long ago */
         assert_int_equal(mlp_train(table, NULL, &o, &none, NULL, &err), MLP_ERROR_INTERRUPTED);
         assert_string_equal(err.message,
-                            "`time` was over before the first epoch ended; there is no model yet");
+                            "`time` ran out before the first epoch ended; there is no model yet");
         o.until = 0.0;
     }
 }

@@ -45,7 +45,7 @@ static void a_single_neuron_is_reported_to_fail_on_xor(void **state)
 {
     (void)state;
     assert_true(learnt(xor_text, settings("none", 0.1, 2000)) < 1.0);
-    assert_non_null(strstr(notices, "separates labels only by a plane; try `hidden`"));
+    assert_non_null(strstr(notices, "learns only linear relations; try `hidden`"));
 }
 
 static void a_hidden_layer_learns_xor_by_every_smooth_activation(void **state)

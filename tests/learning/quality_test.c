@@ -142,7 +142,7 @@ static void the_metric_that_was_asked_for_chooses(void **state)
     mlp_model_free(problem_train(table, o, &report));
     assert_non_null(strstr(notices, "r2 0."));
     assert_non_null(strstr(notices, "pieces: r2"));
-    assert_non_null(strstr(notices, "for the mean of its folds, better than 0."));
+    assert_non_null(strstr(notices, "for the mean of its folds, better than the 0."));
     assert_true(report.criterion_value > 0.5);
     mlp_table_free(table);
 }
@@ -266,7 +266,7 @@ static void a_stop_keeps_the_best_recipe_so_far(void **state)
     mlp_model *model = problem_train(table, o, &report);
     o.progress = NULL;
     assert_int_equal(report.reason, MLP_STOP_INTERRUPTED);
-    assert_non_null(strstr(notices, "Stopped within recipe"));
+    assert_non_null(strstr(notices, "Stopped during recipe"));
     const size_t inputs = mlp_network_inputs(mlp_model_network(model));
     o.quality = "fast";
     o.folds = 5;
@@ -340,10 +340,10 @@ static void a_time_too_short_for_a_model_is_said(void **state)
     mlp_error err = {0};
     o.until = 1e-9; /* long ago */
     assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_INTERRUPTED);
-    assert_non_null(strstr(err.message, "`time` was over before the first epoch"));
+    assert_non_null(strstr(err.message, "`time` ran out before the first epoch"));
     o.folds = 3;
     assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_INTERRUPTED);
-    assert_non_null(strstr(err.message, "`time` was over before the first network"));
+    assert_non_null(strstr(err.message, "`time` ran out before the first network"));
     assert_null(model);
     mlp_table_free(table);
 }
@@ -486,8 +486,8 @@ static void few_rows_get_one_network(void **state)
 static void one_network_by_an_option_is_told(void **state)
 {
     (void)state;
-    static const char sentence[] =
-        "With `hidden` one network is trained; `quality` good trains several with it, in folds.";
+    static const char sentence[] = "With `hidden`, one network is trained; `quality` good trains "
+                                   "several with this option, in folds.";
     mlp_table *table = numbers(false), *few = rows_of_numbers(40, false);
     mlp_train_options o = settings("auto");
     const struct {
@@ -543,8 +543,8 @@ static void what_it_cannot_is_refused_in_a_sentence(void **state)
     static const struct {
         const char *name, *value, *says;
     } cases[] = {
-        {"quality", "great", "it is auto, fast, good or best"},
-        {"validation", "0.2", "`quality` good trains with `folds`: with `folds` every row"},
+        {"quality", "great", "give auto, fast, good or best"},
+        {"validation", "0.2", "`quality` good trains with `folds`: with `folds`, every row"},
         {"checkpoint", "never.ckpt",
          "the networks of one recipe, and `quality` good trains several"},
         {"time", "soon", "a time such as 90s, 5m or 2h"},

@@ -141,7 +141,7 @@ static void a_diverging_run_keeps_what_was_good_and_says_what_to_try(void **stat
     o.hidden = "8:linear"; /* the first epoch diverges, and initial weights are not a result */
     o.batch = 1;
     assert_int_equal(mlp_train(line, NULL, &o, &model, &report, &err), MLP_ERROR_DATA);
-    assert_non_null(strstr(err.message, "diverged before any epoch ended well"));
+    assert_non_null(strstr(err.message, "diverged before it completed an epoch"));
     assert_null(model);
     mlp_table_free(line);
 }

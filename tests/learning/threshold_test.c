@@ -249,7 +249,7 @@ static void the_metric_chooses_where_it_can(void **state)
         mlp_model *model = problem_train(table, o, NULL);
         char taken[64], left[64];
         snprintf(taken, sizeof taken, "gives the best %s.", cases[i][1]);
-        snprintf(left, sizeof left, "none gives a better cross-fitted %s", cases[i][1]);
+        snprintf(left, sizeof left, "no other gives a better cross-fitted %s", cases[i][1]);
         if (strstr(notices, taken) == NULL && strstr(notices, left) == NULL)
             fail_msg("%s: %s", cases[i][0], notices);
         mlp_model_free(model);
@@ -301,7 +301,7 @@ static void what_is_no_better_out_of_fold_is_not_kept(void **state)
     mlp_table *table = problem_table(text);
     mlp_model *model = problem_train(table, settings("accuracy"), NULL);
     assert_true(isnan(mlp_model_threshold(model)));
-    assert_non_null(strstr(notices, "none gives a better cross-fitted accuracy"));
+    assert_non_null(strstr(notices, "no other gives a better cross-fitted accuracy"));
     mlp_model_free(model);
     mlp_table_free(table);
 }
@@ -316,14 +316,15 @@ static void a_label_that_is_never_predicted_is_told_of(void **state)
     } cases[] = {
         {"none", NULL,
          "\"ill\" (20 of 300 rows) is never predicted out of fold; `threshold` balanced_accuracy "
-         "`label` \"ill\" looks for it.",
+         "with `label` \"ill\" may find it.",
          20, 2},
         {"accuracy", NULL, NULL, 20, 2}, /* the threshold has its own notice */
-        {"accuracy", "healthy", "`threshold` balanced_accuracy `label` \"ill\" looks for it.", 20,
-         2},
+        {"accuracy", "healthy", "`threshold` balanced_accuracy with `label` \"ill\" may find it.",
+         20, 2},
         {"none", NULL,
-         "\"ill\" (2 of 300 rows) is never predicted out of fold; more rows with it are needed.", 2,
-         2},
+         "\"ill\" (2 of 300 rows) is never predicted out of fold; more rows with this label are "
+         "needed.",
+         2, 2},
         {"none", NULL,
          "\"ill\" (20 of 300 rows) is never predicted out of fold; `class-weights` balanced gives "
          "rare labels more weight.",

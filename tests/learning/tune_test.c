@@ -259,7 +259,7 @@ static void an_initial_model_brings_its_layers(void **state)
     mlp_tune_options o = settings("species", 4);
     mlp_model *model = problem_train(iris, base, NULL);
     base.initial = model;
-    assert_refused(iris, &o, MLP_ERROR_ARGUMENT, "the layers are those of the model");
+    assert_refused(iris, &o, MLP_ERROR_ARGUMENT, "the layers are those of that model");
     o.search = (mlp_names){NULL, 0};
     mlp_tune_report r = tune(iris, &o);
     for (size_t i = 0; i < r.trial_count; i++) {

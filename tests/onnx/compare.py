@@ -128,7 +128,7 @@ def predict(a, names, rows, path, classes):
             csv.writer(file).writerows([names] + [rows[r] for r in left])
         told = subprocess.run([a.mlp, "predict", a.model, path, "--header", "--separator", ",", "--quiet"] +
                               (["--probabilities"] if classes else []) + a.shares, capture_output=True)
-        refused = re.search(r"rows.csv:(\d+): .* is too large for this column's scale", told.stderr.decode())
+        refused = re.search(r"rows.csv:(\d+): .* is too large for the scale of this column; correct the cell", told.stderr.decode())
         if refused:
             wanted[left[int(refused.group(1)) - 2]] = []
             continue

@@ -200,8 +200,8 @@ static void wishes_that_cannot_be_met_are_refused(void **state)
         mlp_status status;
         const char *says;
     } wishes[] = {
-        {MLPI_NO_COLUMN, 1, 1, MLP_ERROR_ARGUMENT, "1 folds"},
-        {MLPI_NO_COLUMN, 5, 0, MLP_ERROR_ARGUMENT, "0 repeats"},
+        {MLPI_NO_COLUMN, 1, 1, MLP_ERROR_ARGUMENT, "`folds` 1"},
+        {MLPI_NO_COLUMN, 5, 0, MLP_ERROR_ARGUMENT, "`repeats` 0"},
         {MLPI_NO_COLUMN, ROWS, 1, MLP_ERROR_ARGUMENT, "200"},
         {GROUP, 100, 1, MLP_ERROR_ARGUMENT, "as many groups"},
         {TAG, 2, 1, MLP_ERROR_DATA, "t.csv:22: column \"tag\" has no value"},

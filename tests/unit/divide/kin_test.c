@@ -134,7 +134,7 @@ static void groups_of_near_copies_are_named_with_the_way_out(void **state)
 static void runs_of_near_copies_are_told_where_no_column_names_them(void **state)
 {
     (void)state;
-    expect(200, 15, nameless_patient, NULL, "Rows that stand near each other are near copies");
+    expect(200, 15, nameless_patient, NULL, "Rows near each other in the data are near copies");
     expect(1000, 15, nameless_patient, NULL, "`validation-time` or `validation-group` COLUMN");
 }
 

@@ -312,8 +312,9 @@ static void activations_have_their_own_numbers_or_are_refused(void **state)
         {"HardSigmoid", .computes = hard_sigmoid},
         {"HardSigmoid", .computes = hard_sigmoid_of_torch,
          .set = {FLOAT("alpha", 1.0f / 6.0f), FLOAT("beta", 0.5f)}},
-        {"Softmax", .because = "not along a row's numbers", .set = {INT("axis", 0)}},
-        {"LogSoftmax", .because = "not along a row's numbers", .set = {INT("axis", 2)}},
+        {"Softmax", .because = "does not run along the numbers of a row", .set = {INT("axis", 0)}},
+        {"LogSoftmax", .because = "does not run along the numbers of a row",
+         .set = {INT("axis", 2)}},
     };
     (void)state;
     CHECK(forms);
@@ -359,14 +360,14 @@ static void arithmetic_is_that_of_each_place(void **state)
         {"Div", .computes = half_and_fourth, .given = {PAIR(2.0f, 4.0f)}},
         {"Sub", .computes = less_one, .given = {NUMBER(1.0f)}},
         {"Add", .computes = less_one, .given = {NUMBER(-1.0f)}},
-        {"Add", .because = "neither one number nor one for each place",
+        {"Add", .because = "neither one number nor one for each number",
          .given = {{.count = 2, .number = {1, 2}, .column = true}}},
         {"Mul", .because = "another width", .given = {{.count = 3, .number = {1, 2, 3}}}},
         {"Scaler", .computes = scaled,
          .set = {{"offset", MLPI_TYPE_FLOATS, 3.0f, NULL}, {"scale", MLPI_TYPE_FLOATS, 0.5f, NULL}},
          .domain = "ai.onnx.ml"},
         {"Scaler", .computes = same, .domain = "ai.onnx.ml"},
-        {"Scaler", .because = "is an operator that mlp does not import"},
+        {"Scaler", .because = "is not an operator that mlp imports"},
         {"BatchNormalization", .computes = normalized,
          .given = {PAIR(2, 3), PAIR(1, 0), PAIR(0.5f, 1), PAIR(4, 0.25f)}},
         {"BatchNormalization", .because = "different lengths",
@@ -450,10 +451,13 @@ static void columns_are_taken_by_their_places(void **state)
         {"Gather", 1, PAIR(1, 0), NULL},
         {"Gather", -1, PAIR(0, 0), NULL},
         {"Gather", 0, PAIR(1, 0), "one chain of layers"},
-        {"Gather", 1, PAIR(1, 2), "takes a column that does not exist"},
-        {"Gather", 1, PAIR(-1, 0), "takes a column that does not exist"},
-        {"Gather", 1, PAIR(0.5f, 0), "takes a column that does not exist"},
-        {"Gather", 1, PAIR(NAN, 0), "takes a column that does not exist"},
+        {"Gather", 1, PAIR(1, 2), "selects a column by a number below 0 or beyond the last column"},
+        {"Gather", 1, PAIR(-1, 0),
+         "selects a column by a number below 0 or beyond the last column"},
+        {"Gather", 1, PAIR(0.5f, 0),
+         "selects a column by a number below 0 or beyond the last column"},
+        {"Gather", 1, PAIR(NAN, 0),
+         "selects a column by a number below 0 or beyond the last column"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -103,15 +103,15 @@ static void labels_are_there_above_one_half(void **state)
         if (thresholds[i] == 0.5f)
             assert_imported(&m);
         else
-            assert_refused(&m, "another probability than the 0.5");
+            assert_refused(&m, "by a sigmoid above 0.5");
     }
     maker m = begin_graph(); /* a threshold on a sum, not on a probability */
     add_node(&m, "MatMul", "x", "w", "h");
     add_binarizer(&m, "h", 0.5f, "y");
-    assert_refused(&m, "another probability than the 0.5");
+    assert_refused(&m, "by a sigmoid above 0.5");
     m = begin_function("Sigmoid"); /* an output of 0 or 1 only, without its probability */
     add_binarizer(&m, "s", 0.5f, "y");
-    assert_refused(&m, "where mlp gives its probability");
+    assert_refused(&m, "but mlp predicts its probability");
 }
 
 /* In mlp, the probabilities of labels sum to 1; those of several sigmoids need not. */
@@ -121,7 +121,7 @@ static void probabilities_of_their_own_are_not_those_of_labels(void **state)
     maker m = begin_function("Sigmoid");
     add_port(&m, MLPI_GRAPH_OUTPUT, "s", 2);
     add_along(&m, "ArgMax", "s", NULL, "y");
-    assert_refused(&m, "a probability of its own");
+    assert_refused(&m, "independent probabilities");
     m = begin_function("Sigmoid"); /* without probabilities, the label is the same */
     add_along(&m, "ArgMax", "s", NULL, "y");
     assert_imported(&m);

@@ -95,7 +95,7 @@ static void what_is_no_perceptron_is_refused_by_name(void **state)
 {
     static const struct {
         const char *operator, * wanted;
-    } last[] = {{"Conv", "node \"here\" (Conv) is an operator"},
+    } last[] = {{"Conv", "node \"here\" (Conv) is not an operator"},
                 {"Gelu", "error function"},
                 {"Transpose", "(Transpose)"},
                 {"ArgMax", "(ArgMax)"},
@@ -151,7 +151,7 @@ static void more_dimensions_than_rows_have_are_no_damage(void **state)
     mlpi_proto_floats(&tensor, MLPI_TENSOR_BYTES, numbers, 8, 1.0f);
     mlpi_proto_message(&m.graph, MLPI_GRAPH_CONSTANT, &tensor);
     add_node(&m, "Conv", "x", "kernel", "y");
-    assert_refused(&m, "node \"here\" (Conv) is an operator");
+    assert_refused(&m, "node \"here\" (Conv) is not an operator");
 }
 
 static void damaged_graphs_are_refused(void **state)
@@ -167,7 +167,7 @@ static void damaged_graphs_are_refused(void **state)
     assert_refused(&m, "exists already");
     m = begin_graph();
     add_node(&m, "MatMul", "x", "nothing", "y");
-    assert_refused(&m, "which nothing gives");
+    assert_refused(&m, "which nothing computes");
     m = begin_graph(); /* 8 numbers for 2 x 3 */
     add_tensor(&m, "v", 2, 3, 8);
     add_node(&m, "MatMul", "x", "v", "y");

@@ -134,7 +134,7 @@ static void a_coverage_is_promised_or_refused(void **state)
     assert_true(has_output(file, size, "lower") && has_output(file, size, "upper"));
     free(file);
     assert_null(export_as(folded, "coverage", "0.999", &size, &err));
-    assert_non_null(strstr(err.message, "cannot promise a coverage of 0.999"));
+    assert_non_null(strstr(err.message, "are too few for a coverage of 0.999"));
     mlp_model_free(model);
     mlp_model_free(folded);
 }

@@ -129,7 +129,7 @@ static void what_cannot_be_is_refused_and_changes_nothing(void **state)
     assert_refused(of->set_number(o, "trials", (double)NAN, &err), &err, "give a whole number");
     assert_refused(of->set(o, "resume", "maybe", &err), &err, "give yes or no");
     assert_refused(of->set_number(o, "resume", 2.0, &err), &err, "`resume`");
-    assert_refused(of->set_number(o, "journal", 2.0, &err), &err, "not set from a number");
+    assert_refused(of->set_number(o, "journal", 2.0, &err), &err, "cannot be set to a number");
     assert_refused(mlp_tune_options_add(o, "trials", "3", &err), &err, "one value, not a list");
     assert_value(of, o, "trials", "0");
     assert_value(of, o, "resume", "no");
@@ -195,7 +195,7 @@ static void options_act(void **state)
     mlp_cross_validation_release(&r);
     /* NULL stands for the defaults, which name no target. */
     assert_int_not_equal(mlp_cross_validate(table, NULL, &r, &err), MLP_OK);
-    assert_non_null(strstr(err.message, "say which column to predict"));
+    assert_non_null(strstr(err.message, "give the column to predict"));
     mlp_cross_validation_options_free(o);
     mlp_train_options_free(training);
     mlp_table_free(table);

@@ -89,7 +89,7 @@ static void no_two_labels_of_a_boundary_share_a_colour(void **state)
     assert_true(least >= most_grey);
     assert_false(series_of(figure, 0, "17 others")->unlisted);
     assert_non_null(strstr(mlp_figure_description(figure),
-                           "Of 26 labels the 9 with the largest areas have colours"));
+                           "Of 26 labels, the 9 with the largest areas have colours"));
     mlp_figure_free(figure);
 }
 

@@ -341,11 +341,11 @@ static void what_is_not_safe_is_not_proven(void **state)
     assert_unsafe(&q, "overflow");
     l->bias[0] = bias;
     q.most = INT16_MAX + 1;
-    assert_unsafe(&q, "16 bits");
+    assert_unsafe(&q, "0 to 32767");
     q.most = INT16_MAX;
     const int shift = l->shift;
     l->shift = 0;
-    assert_unsafe(&q, "shifted");
+    assert_unsafe(&q, "shift is out of range");
     l->shift = shift;
     l->high = INT16_MAX + 1; /* beyond the last node of the table */
     assert_unsafe(&q, "table");

@@ -154,16 +154,16 @@ static void what_is_not_as_declared_is_refused(void **state)
     is_refused(HEAD "@data\n1\n", "1 value, but 2 attributes are declared");
     is_refused(HEAD "@data\n1,x,2\n", "3 values, but 2");
     is_refused(HEAD "@data\n1,x,{5}\n", "weights of rows");
-    is_refused(HEAD "@data\n1,'x\n", "has no end");
+    is_refused(HEAD "@data\n1,'x\n", "is not closed");
     is_refused(HEAD "@data\n{1 x, 0 1}\n", "each above the one before");
     is_refused(HEAD "@data\n{2 x}\n", "counted from 0");
     is_refused(HEAD "@data\n{0 1\n", "not closed");
     is_refused(HEAD "@data\n% nothing\n", "no row");
-    is_refused(HEAD "1,x\n", "before @data every line begins");
-    is_refused(HEAD, "no line @data");
+    is_refused(HEAD "1,x\n", "before @data, every line must begin");
+    is_refused(HEAD, "no @data line");
     is_refused(HEAD "@attribute c relational\n@data\n1,x,1\n", "relational");
     is_refused(HEAD "@attribute a real\n@data\n1,x,1\n", "two columns are named");
-    is_refused("@relation r\n@data\n1\n", "no line @attribute");
+    is_refused("@relation r\n@data\n1\n", "no @attribute line");
 }
 
 /* Rows of 3 bytes must not make an arbitrarily large table. */

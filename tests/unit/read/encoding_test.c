@@ -119,18 +119,19 @@ static void what_does_not_fit_is_refused_with_line_byte_and_way_out(void **state
         const char *says;
     } wrong[] = {
         {BYTES("a\n1\n\x81\n"), NULL, MLP_ERROR_DATA, 3,
-         "byte 0x81 is neither UTF-8 nor Windows-1252; say what the text is with `encoding`"},
+         "byte 0x81 is neither UTF-8 nor Windows-1252; name the encoding of the text with "
+         "`encoding`"},
         {BYTES("a\n\xfc\n"), "utf-8", MLP_ERROR_DATA, 2, "byte 0xFC is not UTF-8; `encoding` NAME"},
-        {BYTES("a\r\xfc\n"), "ASCII", MLP_ERROR_DATA, 2, "byte 0xFC does not fit into ASCII text"},
+        {BYTES("a\r\xfc\n"), "ASCII", MLP_ERROR_DATA, 2, "byte 0xFC is not valid in ASCII text"},
         {BYTES("\xff\xfe"
                "a\0\n\0\0\xd8\n\0"),
-         NULL, MLP_ERROR_DATA, 2, "does not fit into UTF-16LE text"},
+         NULL, MLP_ERROR_DATA, 2, "is not valid in UTF-16LE text"},
         {BYTES("\xff\xfe"
                "a\0\n\0b"),
-         NULL, MLP_ERROR_DATA, 2, "byte 0x62 does not fit into UTF-16LE text"},
+         NULL, MLP_ERROR_DATA, 2, "byte 0x62 is not valid in UTF-16LE text"},
         {BYTES("a\n1\n"), "no-such-encoding", MLP_ERROR_ARGUMENT, 0, "is not known here"},
-        {BYTES("a\n1\n"), "ASCII//IGNORE", MLP_ERROR_ARGUMENT, 0, "is not a name of an encoding"},
-        {BYTES("a\n1\n"), "", MLP_ERROR_ARGUMENT, 0, "is not a name of an encoding"},
+        {BYTES("a\n1\n"), "ASCII//IGNORE", MLP_ERROR_ARGUMENT, 0, "is not the name of an encoding"},
+        {BYTES("a\n1\n"), "", MLP_ERROR_ARGUMENT, 0, "is not the name of an encoding"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         mlp_table *table = NULL;

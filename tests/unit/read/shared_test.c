@@ -274,7 +274,7 @@ static void all_end_when_one_dies(void **state)
             row_join(row, COUNT);
             row[who].dies_after = messages[i];
             row_work(row, COUNT, read_own);
-            check_all_fail(COUNT, row, "which may have ended; start all of them again");
+            check_all_fail(COUNT, row, "which may have ended; start all ranks again");
         }
     free(t.bytes);
 }

@@ -326,7 +326,7 @@ static void what_is_left_out_is_said(void **state)
     options.epochs = 2;
     assert_int_equal(mlp_train(table, NULL, &options, &model, NULL, NULL), MLP_OK);
     char *page = page_of(model, table, NULL);
-    assert_int_equal(count_of(page, "Of 5 targets the first 4."), 2);
+    assert_int_equal(count_of(page, "Of 5 targets, the first 4."), 2);
     free(page);
     mlp_model_free(model);
     mlp_table_free(table);
@@ -600,19 +600,19 @@ static void an_accuracy_below_its_baseline_is_called_so(void **state)
     assert_true(e.accuracy < e.baseline_accuracy && e.log_loss < 0.9 * e.baseline_log_loss);
     mlp_evaluation_release(&e);
     char *text = verdict_of(model, table);
-    assert_non_null(strstr(text, "<span class=\"bad\">The accuracy is clearly worse than that"));
+    assert_non_null(
+        strstr(text, "<span class=\"bad\">The accuracy is clearly worse than the baseline"));
     assert_non_null(strstr(text, "<span class=\"good\">The log loss is clearly better"));
     assert_non_null(
         strstr(text, "The model's threshold was chosen for balanced accuracy, not for accuracy."));
     free(text);
     char *page = page_of(model, table, NULL);
     assert_null(strstr(page, "it will do worse"));
-    assert_non_null(strstr(page, "by thresholds that other rows chose, balanced accuracy"));
-    assert_non_null(
-        strstr(page, "The label that is looked for, which some metrics are about, is \xe2\x80\x9c"
-                     "a rare one"));
-    assert_non_null(
-        strstr(page, "<dt>Threshold</dt><dd>a row is a rare one where its probability of that is"));
+    assert_non_null(strstr(page, "with thresholds chosen on other rows, balanced accuracy"));
+    assert_non_null(strstr(page, "Some metrics are about the label that is looked for: \xe2\x80\x9c"
+                                 "a rare one"));
+    assert_non_null(strstr(page, "<dt>Threshold</dt><dd>a row is predicted as a rare one where the "
+                                 "probability of that label is"));
     free(page);
     mlp_model_free(model);
     mlp_table_free(table);

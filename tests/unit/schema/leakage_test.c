@@ -391,10 +391,11 @@ static void the_parts_of_a_sum_are_named(void **state)
 static void two_times_between_which_the_target_lies_are_named(void **state)
 {
     (void)state;
-    expect_of_text("a,admitted,left,y", ROWS, price_of_days, 1,
-                   "Columns \"admitted\" and \"left\" give the target \"y\" away by their "
-                   "difference (R² 1): if they are not known before the target is, leave them out "
-                   "with `drop` admitted,left.");
+    expect_of_text(
+        "a,admitted,left,y", ROWS, price_of_days, 1,
+        "Columns \"admitted\" and \"left\" give the target \"y\" away by their "
+        "difference (R² 1): if the columns are not known before the target, leave them out "
+        "with `drop` admitted,left.");
     expect_of_text("a,admitted,left,y", ROWS, cost_of_stay, 0, NULL);
 }
 

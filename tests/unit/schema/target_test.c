@@ -89,9 +89,9 @@ static void one_odd_cell_among_numbers_is_an_error(void **state)
     (void)state;
     static const char *const odd[] = {"12O.5", "inf", "-inf", "unknown", "1e999", "5 m"};
     for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
-        char says[64];
-        snprintf(says, sizeof says, "here \"%s\"; if that means no value, list it with `missing`",
-                 odd[i]);
+        char says[80];
+        snprintf(says, sizeof says,
+                 "here it is \"%s\"; if that means no value, list it with `missing`", odd[i]);
         expect(table_of(ROWS, "%d.5", 1000, odd[i]), MLP_TASK_AUTO, MLP_TASK_AUTO, ODD_ROW + 2,
                says);
         expect(table_of(8, "%d.5", 1000, odd[i]), MLP_TASK_AUTO, MLP_TASK_AUTO, 3 + 2, says);
@@ -119,7 +119,7 @@ static void numbers_in_everyday_dress_are_quantities(void **state)
     for (size_t i = 0; i < sizeof dresses / sizeof dresses[0]; i++)
         expect(table_of(ROWS, dresses[i], 1000, NULL), MLP_TASK_AUTO, MLP_TASK_REGRESSION, 0, NULL);
     expect(table_of(ROWS, "\"%d,5\"", 1000, "1.5"), MLP_TASK_AUTO, MLP_TASK_AUTO, ODD_ROW + 2,
-           "looks like a number with a decimal point; say `decimal` '.'");
+           "looks like a number with a decimal point; give `decimal` '.'");
     expect(table_of(ROWS, "%d.5%%", 1000, "7"), MLP_TASK_AUTO, MLP_TASK_AUTO, 0,
            "percentages (\"0.5%\") and plain numbers");
 }

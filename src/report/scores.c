@@ -90,12 +90,13 @@ static void metric_row(const mlpi_report *r, size_t i)
 static void all_metrics(const mlpi_report *r)
 {
     mlpi_html(r->to,
-              "<p>The baseline ignores the inputs: it always predicts %s of these rows. The "
+              "<p>The baseline ignores the inputs: it always predicts %s. The "
               "intervals show how the metrics would vary with other rows of the same kind: 95 %% "
               "bootstrap percentile intervals of %zu resamples.</p>\n",
-              mlpi_report_classes(r) ? "the most frequent label, with the shares of the labels as "
-                                       "probabilities,"
-                                     : "the mean",
+              mlpi_report_classes(r)
+                  ? "the most frequent label of these rows, with the shares of the "
+                    "labels as probabilities"
+                  : "the mean of these rows",
               r->intervals.resamples);
     if (r->evaluation.labels == 2) {
         mlpi_html(r->to, "<p>Some metrics are about the label that is looked for: “");

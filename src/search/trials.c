@@ -141,7 +141,7 @@ static double usual_seconds(const mlpi_tuner *t)
     return 0.0;
 }
 
-/* Lets the search end early enough for the finalists and the comparison, which come after it. */
+/* Sets the deadline of the search so that time remains for the finalists and the comparison. */
 static void set_deadline(mlpi_tuner *t)
 {
     const double total = t->options->seconds;

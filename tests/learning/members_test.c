@@ -106,7 +106,7 @@ static mlp_model *alone(const halves *h, mlp_train_options o, size_t n, mlp_trai
     mlp_model *model = NULL;
     mlp_error err = {0};
     o.members = 1;
-    o.validation = mlpi_options_default().validation; /* the validation table replaces it */
+    o.validation = mlpi_options_default().validation; /* unused: a validation table is given */
     if (n > 0)
         o.seed = mlpi_hash(o.seed, &n, sizeof n);
     if (mlp_train(h->training, h->validation, &o, &model, report, &err) != MLP_OK)

@@ -305,7 +305,7 @@ static mlp_model *train_for_a_while(const mlp_table *table, mlp_train_options o,
     return model;
 }
 
-/* Without a limit of time these trainings would last for days. */
+/* Without a time limit, these training runs would last for days. */
 static void a_time_that_is_over_leaves_the_best_so_far(void **state)
 {
     (void)state;

@@ -117,7 +117,7 @@ def test_what_is_wrong_is_told_as_everywhere(flowers):
         mlp.distributed.train(flowers, "kind", workers=2, time=5)
     with pytest.raises(mlp.DataError, match="no column"):
         mlp.distributed.cross_validate(flowers, "kin", workers=2)
-    with pytest.raises(mlp.ArgumentError, match="^trials says"):
+    with pytest.raises(mlp.ArgumentError, match="^give trials"):
         mlp.distributed.tune(flowers, "kind", workers=2)
     with pytest.raises(mlp.ArgumentError, match="no training option.*journal"):
         mlp.distributed.tune(flowers, "kind", workers=2, trials=3, journal="j.jsonl")

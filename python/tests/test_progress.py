@@ -30,7 +30,7 @@ def test_a_terminal_shows_a_bar_and_the_last_epoch(flowers, monkeypatch):
 
 def test_folds_and_trials_have_bars(flowers):
     for function, wishes, words in ((mlp.cross_validate, {"folds": 3}, "3 of 3 folds"),
-                                    (mlp.tune, {"trials": 3}, "trainings in"),
+                                    (mlp.tune, {"trials": 3}, "training runs in"),
                                     (mlp.train, {"folds": 3}, "network ")):
         terminal = Terminal()
         function(flowers, "kind", hidden=8, epochs=5, progress=mlp.ProgressBar(terminal), **wishes)

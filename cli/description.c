@@ -73,8 +73,9 @@ static void print_column(const mlp_table *table, const mlp_description *d, size_
 static int print_as_text(const mlp_table *table, const mlp_description *d)
 {
     const size_t columns = mlp_table_columns(table);
-    say(stdout, "%s: %s rows, %zu columns", mlp_table_source(table),
-        counted(mlp_table_rows(table), (char[COUNTED]){0}), columns);
+    say(stdout, "%s: %s row%s, %zu column%s", mlp_table_source(table),
+        counted(mlp_table_rows(table), (char[COUNTED]){0}), plural(mlp_table_rows(table)), columns,
+        plural(columns));
     printf("\n%-24s %-11s %8s %8s  %s\n", "column", "type", "missing", "distinct",
            "range, or examples");
     for (size_t c = 0; c < columns && c < MOST_COLUMNS; c++)

@@ -202,9 +202,10 @@ static void print_rows(const candidate *first, const candidate *c)
 {
     char p[16];
     const bool classes = c->beside.task == MLP_TASK_CLASSIFICATION;
-    printf("\n  %s alone is %s in %zu row%s, %s alone in %zu (%s: p = %s)\n", first->name,
-           classes ? "right" : "nearer", c->beside.first_better, plural(c->beside.first_better),
-           c->name, c->beside.second_better, classes ? "McNemar's exact test" : "sign test",
+    printf("\n  %s%s in %zu row%s, %s%s in %zu (%s: p = %s)\n", first->name,
+           classes ? " alone is right" : " has the smaller error", c->beside.first_better,
+           plural(c->beside.first_better), c->name, classes ? " alone" : "",
+           c->beside.second_better, classes ? "McNemar's exact test" : "sign test",
            shown(c->beside.p_value, p, sizeof p));
 }
 

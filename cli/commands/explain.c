@@ -215,7 +215,8 @@ static int explain_row(const settings *s, const mlp_model *model, const mlp_tabl
     mlp_trace *trace = NULL;
     mlp_error err;
     if (s->row > mlp_table_rows(table)) {
-        fail("--row %zu: the data have %zu rows", s->row, mlp_table_rows(table));
+        fail("--row %zu: the data have %zu row%s", s->row, mlp_table_rows(table),
+             plural(mlp_table_rows(table)));
         return EXIT_USAGE;
     }
     if (mlp_model_encode_row(model, table, s->row - 1, &row, &err) != MLP_OK)

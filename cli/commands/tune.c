@@ -21,9 +21,9 @@ static verdict verdict_of(const mlp_tune_report *r)
     const mlp_tune_comparison *c = &r->held_out;
     if (r->trials[0].number == 0)
         return DEFAULTS;
-    if (c->rows == 0)
+    if (c->rows == 0 || isnan(c->gain)) /* NaN: the metric is not defined on these rows */
         return NOT_COMPARED;
-    if (!(fabs(c->gain) > 2.0 * c->standard_error)) /* true for NaN (an undefined metric), too */
+    if (!(fabs(c->gain) > 2.0 * c->standard_error)) /* true for a standard error of NaN, too */
         return NOT_DISTINCT;
     return c->gain > 0.0 ? BETTER : WORSE;
 }
@@ -62,8 +62,9 @@ static void say_verdict(const mlp_tune_report *r)
     if (v == DEFAULTS)
         puts("Nothing beat the defaults by more than a standard error over the folds.");
     else if (v == NOT_COMPARED)
-        puts("The best trial was not compared with the defaults on held-out rows: the best of many "
-             "trials is partly lucky, so its metric is too optimistic.");
+        printf("The best trial was not compared with the defaults on held-out rows%s: the best of "
+               "many trials is partly lucky, so its metric is too optimistic.\n",
+               r->held_out.rows > 0 ? ", where the metric is not defined" : "");
     else
         say_comparison(r, v);
 }

@@ -13,7 +13,10 @@
 
 extern char **environ;
 
-enum { LONGEST_PATH = 4096, NOT_FOUND = 127 };
+enum { LONGEST_PATH = 4096 };
+
+/* What run() returns instead of an exit code. */
+enum { NOT_STARTED = -1, KILLED = -2, NOT_FOUND = 127 };
 
 /* The temporary folder, and the files in it. */
 typedef struct workshop {
@@ -49,11 +52,11 @@ static int open_workshop(workshop *w, const char *name)
     const char *folder = getenv("TMPDIR");
     const int length = snprintf(w->folder, sizeof w->folder, "%s/mlp-export-XXXXXX",
                                 folder != NULL && folder[0] != '\0' ? folder : "/tmp");
-    if (length < 0 || (size_t)length + strlen(name) + 8 > sizeof w->folder ||
-        mkdtemp(w->folder) == NULL) {
+    const bool fits = length >= 0 && (size_t)length + strlen(name) + 8 <= sizeof w->folder;
+    if (!fits || mkdtemp(w->folder) == NULL) {
         w->folder[0] = '\0';
         return fail("no folder for the self-test can be made (TMPDIR names another place): %s",
-                    strerror(errno));
+                    strerror(fits ? errno : ENAMETOOLONG));
     }
     snprintf(w->source, sizeof w->source, "%.3000s/%.900s.c", w->folder, name);
     snprintf(w->header, sizeof w->header, "%.3000s/%.900s.h", w->folder, name);
@@ -132,14 +135,15 @@ static const way ways[] = {
 typedef enum shown_of { ALL, NO_COMPLAINTS, NOTHING } shown_of;
 
 /* Runs a program to its end; its output goes to `to`, which is stdout or stderr. Returns its exit
- * code; NOT_FOUND: there is no such program; -1: it could not be started, or a signal ended it. */
+ * code; NOT_FOUND: there is no such program; NOT_STARTED: it cannot be started; KILLED: a signal ended
+ * it. */
 static int run(const char *const arguments[], shown_of what, FILE *to)
 {
     pid_t child = 0;
     int ended = 0;
     posix_spawn_file_actions_t files;
     if (posix_spawn_file_actions_init(&files) != 0)
-        return -1;
+        return NOT_STARTED;
     int error = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (error == 0 && what != ALL)
         error = posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
@@ -151,11 +155,11 @@ static int run(const char *const arguments[], shown_of what, FILE *to)
         error = posix_spawnp(&child, arguments[0], &files, NULL, (char *const *)arguments, environ);
     posix_spawn_file_actions_destroy(&files);
     if (error != 0)
-        return error == ENOENT ? NOT_FOUND : -1;
+        return error == ENOENT ? NOT_FOUND : NOT_STARTED;
     while (waitpid(child, &ended, 0) < 0)
         if (errno != EINTR)
-            return -1;
-    return WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
+            return KILLED;
+    return WIFEXITED(ended) ? WEXITSTATUS(ended) : KILLED;
 }
 
 /* Joins two lists of words; NULL follows the last word of each list. */
@@ -219,10 +223,15 @@ static int test(const workshop *w, const way *by, FILE *to)
         return fail("the exported C, compiled by %s, does not predict as the model does: see the "
                     "lines above; nothing was written",
                     by->name);
+    if (tested == NOT_STARTED)
+        return fail(
+            "the self-test that %s compiled cannot be started in %s; set TMPDIR to a folder "
+            "in which programs may run; nothing was written",
+            by->name, w->folder);
     return tested == 0 ? EXIT_DONE
-                       : fail("the self-test that %s compiled crashed or cannot be run in %s; "
-                              "nothing was written",
-                              by->name, w->folder);
+                       : fail("the self-test that %s compiled did not run to its end; nothing was "
+                              "written",
+                              by->name);
 }
 
 /* *tried counts the ways that are possible here. */

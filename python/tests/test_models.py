@@ -318,7 +318,7 @@ def test_no_sentence_about_an_option_is_of_the_command(flowers, curve, value, tm
 
 def test_what_was_given_is_shown_as_it_was(flowers):
     for options, words in (({"batch_norm": "maybe"}, "batch_norm='maybe': give True or False"),
-                           ({"task": "sorting"}, "task='sorting': it is auto"), ({"activation": True}, "activation=True is not known"),
+                           ({"task": "sorting"}, "task='sorting': give auto"), ({"activation": True}, "activation=True is not known"),
                            ({"learning_rat": 1}, 'no training option "learning_rat"; did you mean learning_rate?')):
         with pytest.raises(mlp.ArgumentError) as refusal:
             mlp.train(flowers, "kind", **options)

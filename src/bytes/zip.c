@@ -39,6 +39,12 @@ static mlp_status damaged(const mlpi_zip *z, const char *what, mlp_error *err)
     return FAIL(z, "%s; the archive is damaged or cut short: unzip -t FILE checks it", what);
 }
 
+static mlp_status damaged_member(const mlpi_zip *z, const mlpi_zip_member *m, mlp_error *err)
+{
+    return FAIL(z, "%s cannot be unpacked; the archive is damaged: unzip -t FILE checks it",
+                m->name);
+}
+
 /* Whether `size` bytes from offset `at` on lie inside the archive. */
 static bool lies_inside(const mlpi_zip *z, uint64_t at, uint64_t size)
 {
@@ -210,7 +216,7 @@ static int inflate_all(const char *packed, mlpi_zip_member *m)
 static mlp_status unpack(mlpi_zip *z, mlpi_zip_member *m, const char *packed, mlp_error *err)
 {
     if (m->size / MOST_OF_A_BYTE > m->packed)
-        return damaged(z, m->name, err);
+        return damaged_member(z, m, err);
     if (!mlpi_add(z->unpacked, m->size, &z->unpacked) ||
         (z->unpacked > ALWAYS_ALLOWED && z->unpacked / MOST_RATIO > z->size))
         return FAIL(z,
@@ -224,7 +230,7 @@ static mlp_status unpack(mlpi_zip *z, mlpi_zip_member *m, const char *packed, ml
     if (state == Z_MEM_ERROR)
         return mlpi_fail_memory(err, z->source);
     m->bytes = m->unpacked;
-    return state == Z_OK ? MLP_OK : damaged(z, m->name, err);
+    return state == Z_OK ? MLP_OK : damaged_member(z, m, err);
 }
 
 mlp_status mlpi_zip_take(mlpi_zip *zip, size_t member, mlp_error *err)
@@ -235,7 +241,7 @@ mlp_status mlpi_zip_take(mlpi_zip *zip, size_t member, mlp_error *err)
         (uint64_t)m->at + LOCAL + number(header + 26, 2) + number(header + 28, 2);
     if (number(header, 4) != LOCAL_SIGNATURE || !lies_inside(zip, first, m->packed) ||
         (m->method == STORED && m->size != m->packed))
-        return damaged(zip, m->name, err);
+        return damaged_member(zip, m, err);
     if (m->method == STORED)
         m->bytes = zip->bytes + first;
     else if (m->method == DEFLATED)
@@ -245,6 +251,6 @@ mlp_status mlpi_zip_take(mlpi_zip *zip, size_t member, mlp_error *err)
                     "%s is packed by zip method %u; only 0 (unpacked) and 8 (deflate) can be read",
                     m->name, m->method);
     if (crc32_z(0, (const Bytef *)m->bytes, m->size) != m->crc)
-        return damaged(zip, m->name, err);
+        return damaged_member(zip, m, err);
     return MLP_OK;
 }

@@ -162,8 +162,8 @@ mlp_status mlp_table_subset(const mlp_table *table, const size_t *rows, size_t c
     for (size_t i = 0; i < count; i++)
         if (rows[i] >= table->rows)
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "there is no row %zu; %s has %zu rows, numbered from 0", rows[i],
-                             table->source, table->rows);
+                             "there is no row %zu; %s has %zu row%s, numbered from 0", rows[i],
+                             table->source, table->rows, mlpi_plural(table->rows));
     return mlpi_table_gather(table, &(mlpi_picks){.rows = rows, .count = count}, subset, err);
 }
 

@@ -358,12 +358,13 @@ static void tell(const kin_sample *s, const verdict *v, size_t column, mlpi_kin 
     kin->value = v->kin / v->strangers;
     const int used =
         snprintf(kin->sentence, sizeof kin->sentence,
-                 "Rows %s%s%s are near copies: the nearest row %s \"%s\" %s %s%s, the nearest of "
-                 "the rest %s %s%s. ",
+                 "Rows %s%s%s are near copies: the nearest row %s \"%s\" %s %s%s, the nearest %s "
+                 "%s %s%s. ",
                  run ? "near each other in the data" : "with the same \"", group, run ? "" : "\"",
                  classes ? "has the same" : "misses", s->table->names[s->schema->targets[0]],
-                 classes ? "in" : "by", near, classes ? " %" : " (RMSE)", classes ? "in" : "by",
-                 far, classes ? " %" : "");
+                 classes ? "in" : "by", near, classes ? " % of cases" : " (RMSE)",
+                 run ? "row farther away in the data" : "row of another group",
+                 classes ? "in" : "by", far, classes ? " %" : "");
     if (used < 0 || (size_t)used >= sizeof kin->sentence)
         return;
     char *rest = kin->sentence + used;

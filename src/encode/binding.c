@@ -28,8 +28,10 @@ static mlp_status bind_by_position(mlpi_binding *b, bool with_targets, mlp_error
     if (!all_there && (with_targets || b->table->columns + before < needed))
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, b->table->source, 0, 0,
-            "%zu column%s, but the model needs %zu, in the order of the training data",
-            b->table->columns, mlpi_plural(b->table->columns), with);
+            "%zu column%s, but the model needs %zu%s, in the order of the training data",
+            b->table->columns, mlpi_plural(b->table->columns),
+            with_targets ? with : needed - before,
+            with_targets || p->target_count == 0 ? "" : " without the target");
     for (size_t i = 0; i < p->feature_count; i++) {
         size_t position = p->features[i].position;
         for (size_t t = 0; !all_there && t < p->target_count; t++)

@@ -68,8 +68,8 @@ static mlp_status no_transform(const char *wish, const char *name, bool for_targ
     const char *near = mlp_nearest_name(name, names, count);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT, "\"%s\": there is no such transform%s; %s%s%s", wish,
                      for_target ? " for targets" : "",
-                     near != NULL ? "did you mean " : "there are ", near != NULL ? near : list,
-                     near != NULL ? "?" : "");
+                     near != NULL ? "did you mean " : "the transforms are ",
+                     near != NULL ? near : list, near != NULL ? "?" : "");
 }
 
 static mlp_status bad_argument(const char *wish, const mlpi_argument *a, mlp_error *err)

@@ -29,7 +29,7 @@ static mlp_status choose_math(const char *math, bool *own, mlp_error *err)
     if (*own || math == NULL || strcmp(math, "library") == 0)
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "`math` \"%s\" is not known; it is own (functions within the exported C) or "
+                     "`math` \"%s\" is not known; give own (functions within the exported C) or "
                      "library (math.h)",
                      math);
 }

@@ -50,7 +50,7 @@ static mlp_status take_wishes(const mlp_import_options *options, mlpi_import_wis
             return MLP_OK;
         }
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "`task` \"%s\" is not known; it is auto, classification or regression",
+                     "`task` \"%s\" is not known; give auto, classification or regression",
                      options->task);
 }
 

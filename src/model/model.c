@@ -344,8 +344,8 @@ mlp_status mlp_model_encode_row(const mlp_model *model, const mlp_table *table, 
     const uint32_t index = (uint32_t)row;
     bool targets = false;
     if (row >= mlp_table_rows(table))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no row %zu: the data have %zu rows",
-                         row + 1, mlp_table_rows(table));
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there is no row %zu: the data have %zu row%s",
+                         row + 1, mlp_table_rows(table), mlpi_plural(mlp_table_rows(table)));
     MLPI_TRY(mlpi_pipeline_row_has_targets(&model->pipeline, table, row, &targets, err));
     return mlpi_pipeline_apply(&model->pipeline, table, &index, 1, targets, encoded, err);
 }

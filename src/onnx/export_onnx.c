@@ -74,7 +74,7 @@ static mlp_status choose_weights(const char *weights, bool *halves, mlp_error *e
     if (*halves || weights == NULL || strcmp(weights, "float32") == 0)
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "`weights` \"%s\" is not known; it is float32 or float16", weights);
+                     "`weights` \"%s\" is not known; give float32 or float16", weights);
 }
 
 static mlp_status check_layer(const mlp_network *network, size_t l, size_t inputs, mlp_error *err)

@@ -124,7 +124,7 @@ static mlp_status set_word(const mlpi_option *o, const char *text, const char *c
             return MLP_OK;
         }
     }
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: it is %s%s%s or %s", o->shown.name, text,
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s: give %s%s%s or %s", o->shown.name, text,
                      count > 2 ? words[count - 3] : "", count > 2 ? ", " : "", words[count - 2],
                      words[count - 1]);
 }

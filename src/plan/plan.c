@@ -23,7 +23,7 @@ static const double DEFAULT_L2 = 0.0003;
 /* Stands for "auto" in plan->layers until the data are known. */
 #define AUTO_ACTIVATION MLP_ACTIVATION_COUNT
 
-/* "`loss` mse is not known; did you mean ...? It is a, b or c". */
+/* "`loss` mse is not known; did you mean ...? The choices are a, b or c". */
 static mlp_status unknown(const char *option, const char *value, const char *const *names,
                           size_t count, mlp_error *err)
 {
@@ -39,7 +39,7 @@ static mlp_status unknown(const char *option, const char *value, const char *con
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "%s %s is not known; did you mean %s? The choices are %s", option, value,
                          near, list);
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s %s is not known; it is %s", option, value, list);
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "%s %s is not known; give %s", option, value, list);
 }
 
 static mlp_status find_activation(const char *option, const char *name, mlp_activation *id,
@@ -173,8 +173,14 @@ static mlp_status take_layer(mlpi_plan *plan, const char *word, size_t length, m
 {
     char text[64], *colon = NULL;
     double units = 0.0;
-    if (length >= sizeof text || plan->layer_count + 1 >= MLP_MAX_LAYERS)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`hidden`: too many layers or too long a word");
+    if (plan->layer_count + 1 >= MLP_MAX_LAYERS)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`hidden`: a network has at most %d hidden layers", MLP_MAX_LAYERS - 1);
+    if (length >= sizeof text)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`hidden`: \"%.20s...\" is not a layer; write for instance 64,32 or "
+                         "300:tanh,100 or none",
+                         word);
     memcpy(text, word, length);
     text[length] = '\0';
     colon = strchr(text, ':');

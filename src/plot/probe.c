@@ -150,7 +150,8 @@ mlp_status mlpi_find_outputs(const mlp_model *model, const char *label, size_t *
             return MLP_OK;
         }
     }
-    return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`label` %s: the model has no such %s", label,
+    return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                     "`label` %s: the model has no such %s; inspecting the model lists them", label,
                      classes ? "label" : "target");
 }
 

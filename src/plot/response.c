@@ -473,6 +473,11 @@ static mlp_status choose_outputs(response *r, size_t *targets, mlp_error *err)
     r->panels = *targets < MOST_PANELS ? *targets : MOST_PANELS;
     r->first = r->shown * values;
     r->outputs = classes ? count : values;
+    if (r->request->sweeps.count > 0 && !classes && values > 1)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`sweep` shows one output, but this model predicts %zu quantiles; leave "
+                         "`sweep` out",
+                         values);
     if (r->request->sweeps.count > 0 && *targets * r->outputs > 1)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`sweep` shows one output, but there are %zu; choose one with `label`",

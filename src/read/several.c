@@ -207,10 +207,10 @@ static mlp_status other_columns(const mlp_table *table, const named *ours, const
     const bool lacks =
         i == part->columns || (i < table->columns && strcmp(ours[i].name, theirs[i].name) < 0);
     return mlpi_fail_at(err, MLP_ERROR_DATA, part->source, 0, 0,
-                        "has %s column \"%.200s\", which %.200s has%s; files of one table must "
+                        "has %s column \"%.200s\", but %.200s has %s; files of one table must "
                         "have the same columns",
                         lacks ? "no" : "a", lacks ? ours[i].name : theirs[i].name, table->files[0],
-                        lacks ? "" : " not");
+                        lacks ? "one" : "none");
 }
 
 /* Sets s->places by the names of the columns, which are unique within a table. */

@@ -91,18 +91,31 @@ static const char *kind_of(const mlpi_feature *f)
     return mlpi_feature_is_numeric(f) ? "number" : "category";
 }
 
+/* Writes what the model reads in place of a missing value. */
+static void put_replacement(const mlpi_report *r, const mlpi_feature *f)
+{
+    if (!mlpi_feature_is_numeric(f))
+        mlpi_html(r->to, "counts as no category");
+    else if (f->transform->form != NULL)
+        mlpi_html(r->to, "replaced by the mean");
+    else {
+        mlpi_html(r->to, "replaced by ");
+        mlpi_html_number(r->to, NULL, f->fill);
+    }
+    mlpi_html(r->to, "%s", f->missing_indicator ? ", and an extra input marks it" : "");
+}
+
 static void put_feature(const mlpi_report *r, size_t feature, const double *values)
 {
     const mlpi_feature *f = &r->model->pipeline.features[feature];
-    const bool numeric = mlpi_feature_is_numeric(f);
     mlpi_html(r->to, "<tr>");
     mlpi_html_row_head(r->to, f->name);
     mlpi_html(r->to, "<td class=\"short\">%s</td><td class=\"long\">", kind_of(f));
     put_parameters(r, f);
     put_levels(r, &f->fitted);
-    mlpi_html(r->to, "</td><td class=\"long\">%s%s</td><td class=\"long\">",
-              numeric ? "counts as the mean" : "counts as no category",
-              f->missing_indicator ? ", and an extra input marks it" : "");
+    mlpi_html(r->to, "</td><td class=\"long\">");
+    put_replacement(r, f);
+    mlpi_html(r->to, "</td><td class=\"long\">");
     put_look(r, feature, values);
     mlpi_html(r->to, "</td></tr>\n");
 }

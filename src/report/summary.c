@@ -237,10 +237,11 @@ static void note_of_training_rows(const mlpi_report *r)
     const mlpi_decision *d = &r->model->decision;
     mlpi_html(r->to, "<p class=\"note\">The model was trained on this very data");
     if (!is_of_folds(r->model)) {
-        mlpi_html(r->to,
-                  " (%zu rows trained it, %zu chose when to stop). On rows that it has never seen, "
-                  "it will do worse.</p>\n",
-                  p->rows_training, p->rows_validation);
+        mlpi_html(
+            r->to,
+            " (%zu row%s trained it, %zu chose when to stop). On rows that it has never seen, "
+            "it will do worse.</p>\n",
+            p->rows_training, mlpi_plural(p->rows_training), p->rows_validation);
         return;
     }
     mlpi_html(r->to,

@@ -175,7 +175,7 @@ static void tell(const race *all, const attempt *one, double before, bool better
 {
     char metric[32], other[32], than[96] = "", where[64];
     const double sign = one->larger_is_better ? -1.0 : 1.0;
-    snprintf(where, sizeof where, of_the_same(all) ? "on all folds" : "for the mean of its folds");
+    snprintf(where, sizeof where, of_the_same(all) ? "on all folds" : "as the mean of its folds");
     if (!isnan(before))
         snprintf(than, sizeof than, ", %s than the %s of %s", better ? "better" : "no better",
                  mlpi_rounded(sign * before, 4, other), all->best->recipe->name);

@@ -38,9 +38,10 @@ static mlp_status add_target(const mlp_table *table, size_t column, const mlpi_w
 {
     mlpi_schema_column *c = &schema->column[column];
     if (wishes[column] == MLPI_WISH_DROP || c->role == MLPI_TARGET)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "column \"%s\" is a target %s",
-                         table->names[column],
-                         c->role == MLPI_TARGET ? "twice" : "and cannot be dropped");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "column \"%s\" is %s", table->names[column],
+                         c->role == MLPI_TARGET
+                             ? "named twice as a target; name it once"
+                             : "a target and cannot be dropped; leave it out of `drop`");
     c->role = MLPI_TARGET;
     snprintf(c->reason, sizeof c->reason, "the target");
     schema->targets[schema->target_count++] = column;
@@ -108,7 +109,7 @@ static mlp_status take_row_columns(const mlp_table *table, const mlpi_schema_req
                              schema, &schema->group, err));
     MLPI_TRY(take_row_column(table, request->time, "`validation-time`", "orders", true, wishes,
                              schema, &schema->time, err));
-    return take_row_column(table, request->weight, "`weight-column`", "weighs", false, wishes,
+    return take_row_column(table, request->weight, "`weight-column`", "weights", false, wishes,
                            schema, &schema->weight, err);
 }
 

@@ -181,7 +181,9 @@ static mlp_status unpack(const mlpi_result *found, mlp_fold *f, mlp_error *err)
 {
     uint64_t counts[COUNTS];
     if (found->size < sizeof counts)
-        return mlpi_fail(err, MLP_ERROR_MODEL, "a fold in the folder of the job is damaged");
+        return mlpi_fail(
+            err, MLP_ERROR_MODEL,
+            "a fold in the folder of the job is damaged; begin again with another `job`");
     memcpy(counts, found->bytes, sizeof counts);
     f->rows_training = (size_t)counts[0];
     f->rows_validation = (size_t)counts[1];

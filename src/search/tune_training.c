@@ -168,8 +168,9 @@ static mlp_status take_cell(void *context, size_t i, const mlpi_result *found, m
     const double seconds = w->done.seconds;
     mlp_status status = MLP_OK;
     if (!mlpi_journal_training(line, &w->done))
-        status =
-            mlpi_fail(err, MLP_ERROR_MODEL, "a training run in the folder of the job is damaged");
+        status = mlpi_fail(err, MLP_ERROR_MODEL,
+                           "a training run in the folder of the job is damaged; begin again with "
+                           "another `job`");
     else {
         w->done.seconds = seconds;
         take_line(w, line);

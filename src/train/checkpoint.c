@@ -48,11 +48,6 @@ mlp_status mlpi_checkpoint_write(const char *path, const mlpi_kind_of_state *kin
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static mlp_status fail(mlp_error *err, const char *path, const char *what)
-{
-    return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0, "%s", what);
-}
-
 /* Refuses a file that names another kind, version or run. */
 static mlp_status check_facts(const mlpi_safetensors *file, const char *path,
                               const mlpi_kind_of_state *kind, uint64_t run, mlp_error *err)
@@ -84,11 +79,12 @@ static mlp_status check(const mlpi_safetensors *file, const char *path,
         return mlpi_fail_memory(err, path);
     const bool same = mlpi_safetensors_holds(file, FACTS, expected, count);
     mlpi_free(expected);
-    if (!same)
-        return fail(err, path, "is damaged: its parts are not those of this run");
-    if (!mlpi_safetensors_is_sound(file, MLPI_HASH_START))
-        return fail(err, path, "is damaged: its checksum does not match");
-    return MLP_OK;
+    if (same && mlpi_safetensors_is_sound(file, MLPI_HASH_START))
+        return MLP_OK;
+    return mlpi_fail_at(err, MLP_ERROR_MODEL, path, 0, 0, "is damaged: %s; %s",
+                        same ? "its checksum does not match"
+                             : "its parts are not those of this run",
+                        kind->way_out);
 }
 
 static mlp_status read_blocks(const unsigned char *bytes, size_t size, const char *path,

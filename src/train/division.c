@@ -47,8 +47,8 @@ static mlp_status split_by_time(const mlp_table *table, double fraction,
     note(p, fraction, "time", table->names[column]);
     MLPI_TRY(mlpi_split_time(table, &p->schema, fraction, &p->split, &first, err));
     mlp_table_cell(table, first, column, text, sizeof text);
-    mlpi_notice(options, "Validation: %zu rows, from \"%s\" %s on.", p->split.validation_count,
-                table->names[column], text);
+    mlpi_notice(options, "Validation: %zu row%s, from \"%s\" %s on.", p->split.validation_count,
+                mlpi_plural(p->split.validation_count), table->names[column], text);
     return MLP_OK;
 }
 

@@ -115,7 +115,7 @@ static bool fill_ignored(const mlp_table *table, const mlpi_schema *schema, mlpi
     return p->ignored != NULL;
 }
 
-/* Fills in what divides and weighs the rows. */
+/* Fills in the columns that divide the rows or hold their weights. */
 static bool fill_rows(const mlp_trainer *run, mlpi_provenance *p)
 {
     const size_t column = run->data.schema.weight;

@@ -142,7 +142,7 @@ static void the_metric_that_was_asked_for_chooses(void **state)
     mlp_model_free(problem_train(table, o, &report));
     assert_non_null(strstr(notices, "r2 0."));
     assert_non_null(strstr(notices, "pieces: r2"));
-    assert_non_null(strstr(notices, "for the mean of its folds, better than the 0."));
+    assert_non_null(strstr(notices, "as the mean of its folds, better than the 0."));
     assert_true(report.criterion_value > 0.5);
     mlp_table_free(table);
 }

@@ -19,7 +19,7 @@ static bool is_of_one_network(const mlpi_option *option)
 {
     static const char *const groups[] = {"Network", "Steps", "Against overfitting",
                                          "Validation, and when to stop",
-                                         "Runs that cannot be lost"};
+                                         "Checkpoints and logs"};
     bool is = false;
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
         is = is || strcmp(option->shown.group, groups[i]) == 0;

@@ -67,8 +67,8 @@ void tell_unanswered(const settings *s, const unanswered *u)
     if (u->count == 0 || s->quiet)
         return;
     fprintf(stderr,
-            "Rows without a prediction: %zu, the first in %s. The network's outputs overflow "
-            "there; values far beyond those of training cause that.\n",
+            "Rows without a prediction: %zu, the first in %s. The network's outputs overflow in "
+            "these rows; values far beyond those of training cause this.\n",
             u->count, u->place);
 }
 
@@ -87,7 +87,9 @@ int tell_left_out(const settings *s, const mlp_model *model, const mlp_table_str
                   size_t left_out, size_t rows)
 {
     if (left_out == rows) {
-        fail("%s: the target \"%s\" has no value in any row",
+        fail(mlp_model_target_count(model) > 1
+                 ? "%s: no row has a value for every target; the first target is \"%s\""
+                 : "%s: the target \"%s\" has no value in any row",
              mlp_table_source(mlp_table_stream_table(stream)), mlp_model_target(model, 0));
         return EXIT_DATA;
     }

@@ -14,9 +14,11 @@ static void tell_label(const settings *s, const mlp_model *model, size_t label)
     mlp_number_text(s->threshold, threshold);
     if (s->label != NULL || s->quiet)
         return;
-    fprintf(stderr, "Threshold %s applies to p(%s), the %s; for the other label, use --label ",
-            threshold, mlp_model_label(model, label),
-            label == 1 ? "second label" : "label that the model looks for");
+    fprintf(
+        stderr,
+        "Threshold %s applies to the probability of %s, the %s; for the other label, use --label ",
+        threshold, mlp_model_label(model, label),
+        label == 1 ? "second label" : "label chosen in training");
     print_word(stderr, mlp_model_label(model, 1 - label));
     fputs(".\n", stderr);
 }

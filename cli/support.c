@@ -87,8 +87,8 @@ static mlp_status letter(const char *name, const char *text, char *to, mlp_error
         *to = text[0];
     else {
         err->status = MLP_ERROR_ARGUMENT;
-        snprintf(err->message, sizeof err->message, "%s %s: give one character, tab or space", name,
-                 text);
+        snprintf(err->message, sizeof err->message,
+                 "%s %s: give one character (no quotation mark), tab or space", name, text);
         return MLP_ERROR_ARGUMENT;
     }
     return MLP_OK;

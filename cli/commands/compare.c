@@ -65,8 +65,9 @@ static int load(candidate *c, const candidate *first, const settings *s)
     const char *differ = difference(first->model, c->model);
     if (differ == NULL)
         return EXIT_DONE;
-    fail("%s and %s have different %s; only models of the same target can be compared", first->file,
-         c->file, differ);
+    fail("%s and %s have different %s; only models with the same task, targets and labels can be "
+         "compared",
+         first->file, c->file, differ);
     return EXIT_USAGE;
 }
 

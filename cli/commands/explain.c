@@ -125,8 +125,8 @@ static void print_no_loss(const mlp_model *model)
 {
     putchar('\n');
     if (mlp_model_target_count(model) > 1)
-        say(stdout, "Loss and backward pass need the true values of all targets, which this row "
-                    "does not have.");
+        say(stdout, "Loss and backward pass need the true values of all targets, and this row "
+                    "lacks at least one.");
     else
         say(stdout,
             "Loss and backward pass need the true value of %s, which this row does not have.",

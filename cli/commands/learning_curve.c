@@ -21,7 +21,7 @@ static void on_fold(const mlp_fold *fold, size_t done, size_t all, void *context
     (void)done;
     w->done++;
     if (!w->s->quiet)
-        progress_count(w->done, all * w->s->sizes, "trainings", w->began);
+        progress_count(w->done, all * w->s->sizes, "training runs", w->began);
 }
 
 /* --- which metric decides --------------------------------------------------------------------- */
@@ -125,7 +125,7 @@ static int print_all(const settings *s, const mlp_learning_curve *curve)
         return EXIT_DATA;
     }
     const columns shown_columns = choose_columns(curve, first);
-    printf("mean and standard deviation over %zu folds, the same for all sizes\n\n",
+    printf("mean and standard deviation over the same %zu folds for all sizes\n\n",
            curve->steps[0].folds.count);
     grid_print(2, put_steps, &shown_columns);
     put_outlook(curve, first, outlook, sizeof outlook);

@@ -197,7 +197,7 @@ int run_predict(settings *s)
     mlp_model *model = NULL;
     prediction w = {.s = s};
     if (s->label != NULL && !has_threshold(s)) {
-        fail("--label has no effect without --threshold");
+        fail("--label has no effect without --threshold; give both or neither");
         return EXIT_USAGE;
     }
     int code = check_ending(s->output, "CSV", ".csv");

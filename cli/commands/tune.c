@@ -53,7 +53,7 @@ static void say_comparison(const mlp_tune_report *r, verdict v)
                c->gain < 0.0 ? "-" : "", gain, error);
     else
         printf(".\n%s the defaults by %s, standard error %s.\n",
-               v == BETTER ? "Improves on" : "Worse than", gain, error);
+               v == BETTER ? "Better than" : "Worse than", gain, error);
 }
 
 static void say_verdict(const mlp_tune_report *r)

@@ -200,7 +200,8 @@ static int export_file(const job *j, export_writer *write, export_writer *prove)
 /* Refuses an option that has no effect on files of this kind. */
 static int refuse(const char *wrong, const char *file)
 {
-    fail("%s is for a model as C (-o net.c), and has no effect on %s", wrong, file);
+    fail("%s has no effect on a model as %s; leave it out, or export the model as C (-o net.c)",
+         wrong, file);
     return EXIT_USAGE;
 }
 
@@ -274,7 +275,8 @@ static int export_web(const job *j, export_writer *write)
                         : s->integer > 0   ? "--integer"
                         : s->require.count ? "--require"
                                            : NULL;
-    return wrong != NULL ? refuse(wrong, "JavaScript") : export_file(j, write, write_script);
+    return wrong != NULL ? refuse(wrong, write == write_page ? "a page" : "JavaScript")
+                         : export_file(j, write, write_script);
 }
 
 static int export_script(job *j)
@@ -338,17 +340,19 @@ int run_export(settings *s)
     const format *as = s->output != NULL ? format_of(s->output) : NULL;
     if (as == NULL) {
         fail(s->output == NULL ? "say where to write the model: -o net.c"
-                               : "%s: the ending of the name chooses the format: .c, .onnx, .js, "
-                                 ".mjs or .html",
+                               : "%s: the name must end in .c, .onnx, .js, .mjs or .html, which "
+                                 "chooses the format",
              s->output);
         return EXIT_USAGE;
     }
     if ((s->matrix || s->weights != NULL) && as->write != export_onnx) {
-        fail("%s is for a model as ONNX (-o net.onnx)", s->matrix ? "--matrix" : "--weights");
+        fail("%s is only for a model as ONNX (-o net.onnx); leave it out",
+             s->matrix ? "--matrix" : "--weights");
         return EXIT_USAGE;
     }
     if (s->require.count > 0 && s->integer == 0 && as->write == export_c) {
-        fail("--require checks the integers (--integer 8); mlp evaluate checks the model itself");
+        fail("--require checks the model in integers: give --integer 8 or 16; mlp evaluate "
+             "--require checks the model itself");
         return EXIT_USAGE;
     }
     int code = check_gates(s);

@@ -26,7 +26,7 @@ static int evaluate_both(const settings *s, const mlp_model *model, mlp_session 
     for (int i = 0; i < 2; i++) {
         const mlp_status status = evaluate(sessions[i], rows, &metrics->by[i], &err);
         if (status == MLP_ERROR_DATA && s->require.count == 0) {
-            say(stderr, "The integers cannot be evaluated: %s", in_our_words(err.message).text);
+            say(stderr, "The metrics cannot be computed: %s", in_our_words(err.message).text);
             return EXIT_DONE;
         }
         if (status != MLP_OK)

@@ -55,7 +55,7 @@ static int open_workshop(workshop *w, const char *name)
     const bool fits = length >= 0 && (size_t)length + strlen(name) + 8 <= sizeof w->folder;
     if (!fits || mkdtemp(w->folder) == NULL) {
         w->folder[0] = '\0';
-        return fail("no folder for the self-test can be made (TMPDIR names another place): %s",
+        return fail("the folder for the self-test cannot be made: %s; set TMPDIR to another place",
                     strerror(fits ? errno : ENAMETOOLONG));
     }
     snprintf(w->source, sizeof w->source, "%.3000s/%.900s.c", w->folder, name);

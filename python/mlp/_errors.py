@@ -62,7 +62,7 @@ NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 
 
 WORDS = {": give yes or no": ": give True or False", ": give no or yes": ": give True or False",
-         "the help of training lists them": "mlp.options() lists them"}
+         "the help of training lists the options": "mlp.options() lists them"}
 UNKNOWN = re.compile(r'no (?:training )?option "[a-z0-9-]+".*?(?:did you mean [a-z0-9-]+|$)')
 
 

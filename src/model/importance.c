@@ -172,7 +172,7 @@ static mlp_status check_options(const mlp_model *model, shuffling *work, mlp_err
     if (work->metric == MLP_METRICS)
         return mlpi_fail(
             err, MLP_ERROR_ARGUMENT,
-            "there is no metric %s; use one of an evaluation, such as accuracy or rmse",
+            "there is no metric %s; use one that evaluation computes, such as accuracy or rmse",
             work->options.metric);
     if (work->options.repeats == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "importance needs 1 repeat or more, not 0");

@@ -107,7 +107,7 @@ mlp_status mlpi_metadata_read(const char *text, size_t parameters, const char *n
     status = read_all(mlp_json_root(document), parameters, name, model, err);
     if (status == MLP_ERROR_ARGUMENT) /* here an impossible network means a damaged file */
         status = mlpi_fail_at(err, MLP_ERROR_MODEL, name, 0, 0,
-                              "the metadata describe an impossible network");
+                              "the metadata are damaged: they describe an impossible network");
     mlp_json_free(document);
     return status;
 }

@@ -360,9 +360,12 @@ mlp_status mlp_model_select_with_targets(const mlp_model *model, const mlp_table
         rows == NULL ? mlpi_fail_memory(err, "the rows")
                      : mlpi_pipeline_rows_with_targets(&model->pipeline, table, rows, &count, err);
     if (status == MLP_OK && count == 0)
-        status = mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_source(table), 0, 0,
-                              "the target \"%s\" has no value in any row",
-                              model->pipeline.targets[0].name);
+        status =
+            mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_source(table), 0, 0,
+                         model->pipeline.target_count > 1
+                             ? "no row has a value for every target; the first target is \"%s\""
+                             : "the target \"%s\" has no value in any row",
+                         model->pipeline.targets[0].name);
     if (status == MLP_OK) {
         *left_out = all - count;
         *selected = NULL;

@@ -54,7 +54,8 @@ mlp_status mlp_model_outcomes_encoded(const mlp_model *model, const mlp_encoded 
     mlp_predictions predictions = {0};
     mlp_outcomes made = {.task = p->task, .rows = encoded->rows, .levels = p->coding.levels};
     if (encoded->target == NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "these data were encoded without their targets");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "these data were encoded without targets; encode them with targets");
     made.loss = mlpi_allocate(encoded->rows, sizeof *made.loss);
     mlp_status status =
         made.loss == NULL || !take_truth(p, encoded, &made)
@@ -92,10 +93,11 @@ mlp_status mlpi_need_predictions(const mlp_outcomes *outcomes, const mlp_table *
         snprintf(where, sizeof where, "row %zu: ", first + 1);
     if (count > 1)
         snprintf(others, sizeof others, ", as in %zu other row%s", count - 1, count > 2 ? "s" : "");
-    return mlpi_fail_at(err, MLP_ERROR_DATA, mlp_table_file(table, first), line, 0,
-                        "%sno prediction, since the network's outputs overflow here%s; correct the "
-                        "values far beyond those of training, or leave such rows out",
-                        where, others);
+    return mlpi_fail_at(
+        err, MLP_ERROR_DATA, mlp_table_file(table, first), line, 0,
+        "%sno prediction, since the network's outputs overflow in this row%s; correct the "
+        "values far beyond those of training, or leave such rows out",
+        where, others);
 }
 
 void mlp_outcomes_release(mlp_outcomes *outcomes)

@@ -86,7 +86,7 @@ mlp_status mlp_session_set_threshold(mlp_session *session, size_t label, double 
                          mlp_model_label_count(model));
     if (label > 1 || isnan(threshold))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "a threshold is a number, for label 0 or 1: not %g for label %zu",
+                         "a threshold must be a number for label 0 or 1, not %g for label %zu",
                          threshold, label);
     session->decides = true;
     session->looked_for = label;
@@ -311,8 +311,9 @@ mlp_status mlp_session_predict_rows(mlp_session *session, const mlp_table *table
     const size_t rows = mlp_table_rows(table);
     mlp_predictions made = {0};
     if (first > rows || count > rows - first)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "there are no %zu rows from row %zu; %s has %zu",
-                         count, first, mlp_table_source(table), rows);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "there are no %zu rows from row %zu on; %s has %zu", count, first + 1,
+                         mlp_table_source(table), rows);
     MLPI_TRY(make_room(session, false, err));
     const mlp_status status = make_predictions(&session->model->pipeline, count, &made)
                                   ? predict_rows(session, table, first, &made, err)

@@ -155,8 +155,8 @@ mlp_status mlp_network_set_loss_settings(mlp_network *network, const mlp_loss_se
                          MLP_MAX_LEVELS);
     if (network->loss == MLP_QUANTILE && mlp_network_outputs(network) % settings->levels != 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "%zu outputs cannot be shared among %zu quantile levels; each target has "
-                         "one output for every level",
+                         "%zu outputs cannot be shared among %zu quantile levels; each target "
+                         "needs one output for every level",
                          mlp_network_outputs(network), settings->levels);
     network->loss_settings = *settings;
     return MLP_OK;

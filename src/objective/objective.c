@@ -223,8 +223,9 @@ static mlp_status check_least_squares(const mlp_network *network, double l2, mlp
                          "this `optimizer` minimises sums of squares; use `loss` quadratic, or "
                          "`optimizer` lbfgs");
     if (l2 > 0.0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "this `optimizer` takes no `l2`; leave it out (bayesian finds its own)");
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "this `optimizer` does not support `l2`; leave it out (bayesian sets it by itself)");
     if (network->size > MOST_PARAMETERS)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "%zu parameters are too many for this `optimizer`, whose matrices would "

@@ -85,7 +85,7 @@ static mlp_status check_layer(const mlp_network *network, size_t l, size_t input
         if (!isfinite(mlpi_half_number(mlpi_half_bits(w[i])))) {
             char number[32];
             return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                             "a weight of layer %zu is %s, and float16 ends at 65504; export the "
+                             "a weight of layer %zu is %s, but float16 ends at 65504; export the "
                              "model with `weights` float32",
                              l + 1, mlpi_rounded((double)w[i], 6, number));
         }
@@ -191,7 +191,8 @@ mlp_status mlp_export_onnx_with(const mlp_model *model, const mlp_export_options
         MLPI_TRY(check_halves(&model->members, err));
     if (!find_prefix(p, prefix))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "ONNX cannot carry a column whose name begins with %d colons",
+                         "ONNX cannot carry a column whose name begins with %d colons; rename it, "
+                         "and train again",
                          MOST_PREFIX - 1);
     mlpi_members networks = {0};
     mlp_status status = put_properties(p, coverage, o->matrix, &properties, err);

@@ -315,7 +315,8 @@ mlp_status mlpi_graph_write(mlpi_graph *graph, const char *name, const mlpi_prot
         status = mlpi_fail_memory(err, "the ONNX model");
     else if (model.size > (size_t)INT32_MAX)
         status = mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                           "ONNX cannot carry the model: it has %zu bytes, and the limit is 2 GB",
+                           "ONNX cannot carry the model: it has %zu bytes, but the limit is 2 GB; "
+                           "train a smaller network",
                            model.size);
     else
         fwrite(model.bytes, 1, model.size, to);

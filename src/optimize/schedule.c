@@ -63,14 +63,15 @@ static const mlpi_schedule schedules[] = {
     {"exponential", "factor^t", "", 0.97, 1.0, false, false, exponential},
     {"cosine", "factor + (1 - factor) (1 + cos(pi (t mod period) / period)) / 2",
      "I. Loshchilov, F. Hutter 2017", 0.0, 0.0, true, false, cosine},
-    {"one-cycle", "factor to 1 in 3/10 of the epochs, to factor / 10^4 in the rest, along cosines",
+    {"one-cycle",
+     "factor to 1 in the first 3/10 of the epochs, then to factor / 10^4, along cosines",
      "L. N. Smith, N. Topin 2018", 0.04, 0.0, true, false, one_cycle},
     {"coslog", "(1 - cos(2 pi log2(1 + 15 (t mod period) / period))) / 2",
      "D. Holzmueller, L. Grinsztajn, I. Steinwart 2024", 1.0, 0.0, true, false, coslog},
     {"flat-cos", "1 in the first half of the epochs, then (1 + cos(pi (2 t / period - 1))) / 2",
      "D. Holzmueller, L. Grinsztajn, I. Steinwart 2024", 1.0, 0.0, true, false, flat_cos},
-    {"plateau", "times factor after period epochs without a better validation", "", 0.5, 5.0, false,
-     true, constant},
+    {"plateau", "times factor after period epochs without improvement on validation", "", 0.5, 5.0,
+     false, true, constant},
 };
 enum { SCHEDULES = sizeof schedules / sizeof schedules[0] };
 

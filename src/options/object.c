@@ -139,7 +139,7 @@ mlp_status mlp_train_options_set_number(mlp_train_options *options, const char *
     if (option->kind == MLPI_OPTION_SWITCH && (number == 0.0 || number == 1.0))
         return mlpi_option_set(option, options, number == 1.0 ? "yes" : "no", err);
     if (!mlpi_option_is_number(option))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` cannot be set by a number",
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` cannot be set by a number; set it by text",
                          option->shown.name);
     if (mlpi_option_is_whole(option) && number == floor(number))
         snprintf(text, sizeof text, "%.0f", number);

@@ -68,6 +68,6 @@ mlp_status mlpi_option_search(const char *name, const mlpi_option **option, mlp_
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "there is no training option \"%s\"; did you mean %s?", plain(name), near);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "there is no training option \"%s\"; the help of training lists them",
+                     "there is no training option \"%s\"; the help of training lists the options",
                      plain(name));
 }

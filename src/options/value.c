@@ -263,8 +263,9 @@ mlp_status mlpi_options_check(const mlp_train_options *options, mlp_error *err)
             continue; /* NaN is in no range */
         mlp_number_text(o->lowest, lowest);
         mlp_number_text(o->highest, highest);
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "`%s` %s is out of range; it is from %s to %s",
-                         o->shown.name, text, lowest, highest);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`%s` %s is out of range; give a number from %s to %s", o->shown.name,
+                         text, lowest, highest);
     }
     return MLP_OK;
 }

@@ -49,9 +49,9 @@ mlp_status mlpi_initial_take(const mlp_model *model, mlp_task task, const mlpi_c
                          task == MLP_TASK_REGRESSION ? "regression" : "classification");
     if (!same_coding(coding, &model->pipeline.coding))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`initial`: the model's outputs mean something else with this `loss`, "
-                         "`output-activation` or `quantiles`; leave these out to keep those of the "
-                         "model (loss %s)",
+                         "`initial`: the model's outputs would mean something else with this "
+                         "`loss`, `output-activation` or `quantiles`; leave these out to keep "
+                         "those of the model (loss %s)",
                          mlp_loss_describe(mlp_model_network(model)->loss)->name);
     mlp_network *copy = mlpi_network_copy(mlp_model_network(model));
     if (copy == NULL)

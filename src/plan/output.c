@@ -109,8 +109,8 @@ static mlp_status decide_calibration(mlpi_plan *plan, size_t outputs, mlp_error 
     plan->calibrate = plan->calibrate && suits;
     if (plan->must_calibrate && !suits)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`calibration` temperature is for probabilities of labels: for softmax "
-                         "or one logistic output, with their cross-entropy; leave it out");
+                         "`calibration` temperature is for probabilities of labels: for softmax or "
+                         "one logistic output, with cross-entropy loss; leave it out");
     return MLP_OK;
 }
 
@@ -124,9 +124,10 @@ static mlp_status check_two_labels(const mlpi_plan *plan, size_t labels, mlp_err
     if (labels == 0)
         return mlpi_fail(
             err, MLP_ERROR_ARGUMENT,
-            "`%s` is for a target of two labels, but this one is a quantity; leave it out", option);
+            "`%s` is for a target with two labels, but this one is a quantity; leave it out",
+            option);
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "`%s` is for a target of two labels, but this one has %zu; leave it out, or "
+                     "`%s` is for a target with two labels, but this one has %zu; leave it out, or "
                      "predict a column that says of each row whether it has the label",
                      option, labels);
 }
@@ -159,10 +160,9 @@ mlp_status mlpi_plan_output(mlpi_plan *plan, mlp_task task, size_t labels, mlpi_
         plan->output = uses[plan->loss].output[kind];
     MLPI_TRY(check_outputs(plan, err));
     if (plan->loss == MLP_BINARY_CROSS_ENTROPY && plan->output == MLP_SOFTMAX && kind == REGRESSION)
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "`loss` binary-cross-entropy learns each number from 0 to 1 by itself, but "
-            "softmax outputs sum to 1; leave out `output-activation`");
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`loss` binary-cross-entropy learns each target from 0 to 1 separately, "
+                         "but softmax outputs sum to 1; leave out `output-activation`");
     if (plan->label_smoothing > 0.0 && kind == REGRESSION)
         return mlpi_fail(
             err, MLP_ERROR_ARGUMENT,

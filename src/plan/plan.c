@@ -198,8 +198,9 @@ static mlp_status take_layer(mlpi_plan *plan, const char *word, size_t length, m
     if (colon != NULL)
         MLPI_TRY(find_activation("`hidden`: activation", colon + 1, &layer->activation, err));
     if (layer->activation == MLP_SOFTMAX)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "softmax is for the output layer only; choose another `activation`");
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "softmax is for the output layer only; choose another activation for hidden layers");
     return MLP_OK;
 }
 
@@ -290,12 +291,12 @@ static mlp_status check_batch_norm(const mlpi_plan *plan, const mlp_train_option
         return MLP_OK;
     if (plan->layer_count == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`batch-norm` normalises hidden layers, and `hidden` none has none; use "
+                         "`batch-norm` normalises hidden layers, but `hidden` none has none; use "
                          "for instance `hidden` 96,48");
     if (o->batch == 1)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`batch-norm` needs the deviation of a batch, and one row has none; use "
-                         "`batch` 2 or more, better 16");
+                         "`batch-norm` needs the deviation of a batch, but a single row has none; "
+                         "use `batch` 2 or more, better 16");
     if (o->max_norm > 0.0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`max-norm` has no effect on layers that are normalised; leave out "
@@ -320,13 +321,13 @@ static mlp_status check_memory(const mlpi_plan *plan, const mlp_train_options *o
         return MLP_OK;
     if (!plan->auto_optimizer && plan->full_batch)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`optimizer` %s needs all rows in every step, of which `memory` keeps "
-                         "only some at hand; use `optimizer` adam, or leave out `memory`",
+                         "`optimizer` %s needs all rows in every step, but `memory` keeps only "
+                         "some of them at hand; use `optimizer` adam, or leave out `memory`",
                          options->optimizer);
     if (options->batch == MLPI_FULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`batch` full needs all rows in every step, of which `memory` keeps only "
-                         "some at hand; use for instance `batch` 4096");
+                         "`batch` full needs all rows in every step, but `memory` keeps only some "
+                         "of them at hand; use for instance `batch` 4096");
     return MLP_OK;
 }
 
@@ -442,7 +443,8 @@ void mlpi_plan_choose(mlpi_plan *plan, const mlp_train_options *options, size_t 
                  parameters, rows);
     } else if (parameters <= MOST_WORK / rows) {
         name = "lbfgs";
-        snprintf(why, size, "%zu parameters and %zu rows are few enough for all rows at a step",
+        snprintf(why, size,
+                 "%zu parameters and %zu rows are few enough to use all rows in every step",
                  parameters, rows);
     } else {
         snprintf(why, size, "%zu parameters and %zu rows call for mini-batches", parameters, rows);

@@ -236,10 +236,9 @@ mlp_status mlpi_plot_network(const mlp_plot_request *request, mlp_figure *figure
     if (mlp_model_member_count(request->model) > 1)
         mlpi_describe(figure, "The first of the %zu networks whose mean is the prediction.",
                       mlp_model_member_count(request->model));
-    mlpi_describe(
-        figure,
-        "Lines: weights, wider for larger ones, blue positive, vermilion negative; layers "
-        "with more than %d neurons show the first and last.",
-        MOST_SHOWN);
+    mlpi_describe(figure,
+                  "Lines: weights, wider for larger ones, blue positive, vermilion negative; of "
+                  "layers with more than %d neurons, only the first and last are shown.",
+                  MOST_SHOWN);
     return MLP_OK;
 }

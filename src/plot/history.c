@@ -114,7 +114,8 @@ static mlp_status read_lines(const char *path, const char *text, size_t size, co
         size -= used;
     }
     return line > 0 ? MLP_OK
-                    : mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0, "the log holds no epoch");
+                    : mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
+                                   "the log is empty; it must have a line for every epoch");
 }
 
 static mlp_status add_run(const char *path, size_t run, const char *name, mlpi_panel *losses,

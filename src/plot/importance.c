@@ -26,7 +26,7 @@ static mlp_status find_subject(const mlp_plot_request *request, subject *of, mlp
     else if (request->label != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "`label` names one of several targets here, but this model predicts "
-                         "labels, and the importance is that for all of them; leave it out");
+                         "labels, and the importance is for all of them; leave `label` out");
     of->mean = count > 1;
     mlpi_targets_shown(request->model, first, count, of->targets);
     return MLP_OK;
@@ -68,7 +68,7 @@ static void describe(mlp_figure *figure, const mlp_importance *importance, const
 {
     mlpi_describe(figure,
                   "How much worse %s (%s on these %zu rows) gets when one column is shuffled: mean "
-                  "and deviation of %zu shuffles.",
+                  "and standard deviation of %zu shuffles.",
                   mlpi_metric_shown(importance->metric),
                   mlpi_shown(importance->figure, (char[MLPI_SHOWN]){0}), importance->rows,
                   importance->repeats);

@@ -56,7 +56,7 @@ static mlp_status add_steps(const drawn *d, const char *path, mlp_json_value ste
     }
     if (count == 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, path, 0, 0,
-                            "the curve has no step with finite numbers");
+                            "no step of the learning curve has finite numbers");
     mlpi_describe(d->figure, "%s: %s %.4g with %.0f rows, %.4g with %.0f.", path, d->metric,
                   first.mean, first.rows, last.mean, last.rows);
     return MLP_OK;

@@ -158,7 +158,7 @@ static mlp_status read_sweep(const mlp_network *network, const char *text, sweep
     const char *low = rest + 1, *dots = strstr(low, "..");
     if (dots == NULL || !mlp_number_parse(low, (size_t)(dots - low), &s->lowest) ||
         !mlp_number_parse(dots + 2, strlen(dots + 2), &s->highest))
-        return bad_sweep(text, "its range is missing or not two numbers", err);
+        return bad_sweep(text, "its range is missing or is not two numbers", err);
     if (at[0] > network->count || at[1] > network->layers[at[0] - 1].units ||
         (weight && at[2] > mlpi_layer_inputs(network, at[0] - 1)))
         return bad_sweep(text, "the network has no such parameter", err);

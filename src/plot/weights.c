@@ -30,8 +30,8 @@ mlp_status mlpi_image_side(const mlp_model *model, size_t *side, mlp_error *err)
     return fits ? MLP_OK
                 : mlpi_fail(
                       err, MLP_ERROR_ARGUMENT,
-                      "weights is for models of square images in numeric columns, and this model "
-                      "of %zu columns is not one; the picture \"network\" shows its weights",
+                      "weights is for models of square images in numeric columns, but this model "
+                      "with %zu columns is not one; the picture \"network\" shows its weights",
                       pixels);
 }
 

@@ -80,7 +80,8 @@ mlp_status mlpi_quantise(const mlpi_members *members, const float *x, size_t row
                           .temperature = members->temperature};
     if (bits != 8 && bits != 16)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`integer` is the number of bits of a weight, 8 or 16, not %d", bits);
+                         "`integer`, the number of bits of a weight, must be 8 or 16, not %d",
+                         bits);
     mlp_status status = mlpi_scales_find(members, x, rows, bits, &scales, err);
     if (status == MLP_OK)
         status = make(&scales, q, err);

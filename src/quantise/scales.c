@@ -83,7 +83,7 @@ static mlp_status check_ranges(const mlpi_scales *s, mlp_error *err)
             if (!fits(range->activation) || !fits(range->output))
                 return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                                  "network %zu cannot be converted to integers: layer %zu overflows "
-                                 "in these rows",
+                                 "in these rows; leave out rows with extreme values",
                                  m + 1, l + 1);
         }
     return MLP_OK;

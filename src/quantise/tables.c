@@ -67,9 +67,10 @@ static mlp_status make(const mlpi_scales *s, mlp_activation f, mlpi_quantised_ta
     const double bearable = ldexp(most, s->bits == 8 ? -9 : -13);
     int bits = LEAST_NODES;
     if (!isfinite(most))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "%s cannot be converted to integers: it overflows",
-                         mlp_activation_describe(f)->name);
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "activation %s cannot be converted to integers: it overflows; train with another",
+            mlp_activation_describe(f)->name);
     while (bits < MOST_NODES && error_of(f, range, bits) > bearable)
         bits++;
     *t = (mlpi_quantised_table){

@@ -286,7 +286,7 @@ static mlp_status take_type(arff *a, attribute *to, mlpi_field *field)
     if (take_word(a, "numeric") || take_word(a, "real") || take_word(a, "integer"))
         return MLP_OK;
     return FAIL(a, 0,
-                "an attribute is numeric, real, integer, string, date or {a list of labels}; "
+                "an attribute must be numeric, real, integer, string, date or {a list of labels}; "
                 "tables within a table (relational) cannot be read");
 }
 
@@ -368,7 +368,9 @@ static mlp_status check_label(const arff *a, mlpi_span cell, size_t c)
     const attribute *at = &a->attributes[c];
     if (bsearch(&cell, a->levels + at->first_level, at->level_count, sizeof cell, by_bytes) != NULL)
         return MLP_OK;
-    return FAIL(a, c + 1, "\"%.*s\" is not one of the %zu labels that \"%s\" is declared to have",
+    return FAIL(a, c + 1,
+                "\"%.*s\" is not one of the %zu labels that \"%s\" is declared to have; correct "
+                "it, or declare it too",
                 SHORT(cell), at->level_count, a->table->names[c]);
 }
 
@@ -445,7 +447,7 @@ static mlp_status take_pair(arff *a, size_t *next)
                     "a sparse row is {place value, place value, ...}, where places are whole "
                     "numbers, 0 or more, each above the one before");
     if (place >= a->table->columns)
-        return FAIL(a, 0, "place %zu, but the %zu attributes are counted from 0", place,
+        return FAIL(a, 0, "there is no place %zu: the %zu attributes are counted from 0", place,
                     a->table->columns);
     *next = place + 1;
     return take_value(a, ",}", &a->cells[place]);

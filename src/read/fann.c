@@ -145,7 +145,7 @@ static mlp_status say_classes(const fann *f)
     char sentence[200];
     snprintf(sentence, sizeof sentence,
              "Exactly one of the %zu outputs of each example is 1: the outputs are read as one "
-             "column \"class\", the number of that output.",
+             "column \"class\" with the number of that output.",
              f->outputs);
     return mlpi_table_say(f->table, sentence, f->err);
 }
@@ -158,7 +158,8 @@ static mlp_status add_example(fann *f)
         mlpi_span word;
         double number = 0.0;
         if (!take_word(f, &word))
-            return FAIL(f, 0, "ends within example %zu of the %zu that the header promises",
+            return FAIL(f, 0,
+                        "the file ends within example %zu of the %zu that the header promises",
                         f->row + 1, f->rows);
         if (!mlp_number_parse(word.text, word.length, &number))
             return FAIL(f, c + 1, "\"%.*s\" is not a number",

@@ -164,7 +164,7 @@ static mlp_status take_value(const reading *r, mlp_json_value v, mlpi_span *cell
     default:
         return mlpi_fail_at(
             err, MLP_ERROR_DATA, r->table->source, r->line, 0,
-            "\"%s\" holds a list or an object, but a cell is one value; jq can take an object "
+            "\"%s\" holds a list or an object, but a cell holds one value; jq can take an object "
             "apart, for instance jq -c '. + {x: .%s.x} | del(.%s)' FILE",
             mlp_json_name(v), mlp_json_name(v), mlp_json_name(v));
     }

@@ -119,7 +119,7 @@ static mlp_status take_type(header *h, mlpi_span type, field *f)
     if (!known || !is_size_of(f->kind, f->size))
         return FAIL(h,
                     "holds values of type %.*s; numbers, booleans and texts (U) can be read: "
-                    "array.astype(float) turns such values into numbers",
+                    "array.astype(float) turns the values into numbers",
                     (int)(type.length < 30 ? type.length : 30), type.text);
     return MLP_OK;
 }

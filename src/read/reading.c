@@ -26,7 +26,7 @@ static mlp_status check_query(const mlpi_request *request, mlp_error *err)
     (void)mlp_source_name(request->path, name, sizeof name);
     return mlpi_fail(
         err, MLP_ERROR_ARGUMENT,
-        asks ? "`query` is for a database, odbc:CONNECTION, and %s is not one"
+        asks ? "`query` is for a database, odbc:CONNECTION, but %s is not one"
              : "%s: a database needs `query`, for instance SELECT * FROM table ORDER BY id",
         name);
 }

@@ -177,8 +177,8 @@ static void put_targets(const mlpi_report *r)
                   ? ", matched by position, since the training data had no header"
                   : ", matched by name, in any order");
     if (r->missing_cells > 0)
-        mlpi_html(r->to, "%zu cell%s of these data had no value.</p>\n", r->missing_cells,
-                  mlpi_plural(r->missing_cells));
+        mlpi_html(r->to, "%zu cell%s of these data %s no value.</p>\n", r->missing_cells,
+                  mlpi_plural(r->missing_cells), r->missing_cells == 1 ? "has" : "have");
     else
         mlpi_html(r->to, "every cell of these data has a value.</p>\n");
 }

@@ -96,7 +96,7 @@ static void tell_labels(const mlpi_report *r)
         "\xe2\x80\x9d, the most frequent label, would be right on %s of the rows. The log loss is ",
         mlpi_html_percent(r->baseline.accuracy, baseline));
     mlpi_html_number(r->to, NULL, r->evaluation.log_loss);
-    mlpi_html(r->to, "; with the label frequencies alone it would be ");
+    mlpi_html(r->to, "; with the label frequencies alone, it would be ");
     mlpi_html_number(r->to, NULL, r->baseline.log_loss);
     mlpi_html(r->to, ". ");
 }
@@ -244,10 +244,11 @@ static void note_of_training_rows(const mlpi_report *r)
             p->rows_training, mlpi_plural(p->rows_training), p->rows_validation);
         return;
     }
-    mlpi_html(r->to,
-              is_better_here(r)
-                  ? ". On rows that it has never seen, it will do worse, about as out of fold"
-                  : ". What to expect on rows that it has never seen is the metric out of fold");
+    mlpi_html(
+        r->to,
+        is_better_here(r)
+            ? ". On rows that it has never seen, it will do worse, about as well as out of fold"
+            : ". On rows that it has never seen, expect the metric out of fold");
     mlpi_html(r->to, ", where every row is predicted by networks that have not seen it: ");
     mlpi_html(r->to, mlpi_report_classes(r) ? "accuracy " : "RMSE ");
     mlpi_html_number(r->to, "out-of-fold", p->validation_metric);

@@ -29,10 +29,11 @@ mlp_status mlpi_folds_check(const mlp_table *validation, const mlp_train_options
          "with `folds`, every row is predicted by networks that never saw it; leave out "
          "`validation`"},
         {o->validation_time != NULL && o->validation_time[0] != '\0',
-         "`folds` validate on rows of any time, `validation-time` on the last rows; give one"},
-        {o->restarts > 1, "`restarts` keeps the best network and `folds` keeps all; give one"},
+         "`folds` validate on rows of any time, `validation-time` on the last rows; give only one"},
+        {o->restarts > 1,
+         "`restarts` keeps the best network, but `folds` keeps all; give only one"},
         {o->memory > 0, "with `memory`, rows are stored in shards, which cannot be divided into "
-                        "`folds`; give one"},
+                        "`folds`; give only one"},
         {o->initial != NULL, "a model to continue has seen the rows on which `folds` validate; "
                              "start a new model, or leave out `folds`"},
         {o->members > MLPI_MOST_MEMBERS / o->folds,
@@ -69,14 +70,15 @@ static void tell_unfinished(const mlpi_crew *crew, size_t networks, size_t evalu
     const size_t rows = crew->common.data.training.rows;
     const mlp_stop_reason why = mlpi_crew_why_stopped(crew);
     if (why == MLP_STOP_INTERRUPTED)
-        mlpi_notice(crew->options,
-                    "Stopped when %zu of %zu networks were trained: they are the model.", networks,
-                    crew->count);
+        mlpi_notice(crew->options, "Stopped when %zu of %zu networks %s trained: %s the model.",
+                    networks, crew->count, networks == 1 ? "was" : "were",
+                    networks == 1 ? "it is" : "they form");
     if (why == MLP_STOP_TIME)
         mlpi_notice(crew->options,
-                    "The time ran out when %zu of %zu networks were trained or in training: they "
-                    "are the model.",
-                    networks, crew->count);
+                    "The time ran out when %zu of %zu networks %s trained or in training: %s the "
+                    "model.",
+                    networks, crew->count, networks == 1 ? "was" : "were",
+                    networks == 1 ? "it is" : "they form");
     if (evaluated < rows)
         mlpi_notice(crew->options,
                     "%zu of %zu rows are evaluated: the others are in folds without a network.",

@@ -37,8 +37,9 @@ mlp_status mlpi_train_members(const mlp_table *table, mlp_table *spent, const ml
     mlpi_crew crew = {.options = options, .tell = tell};
     mlpi_members members = {0};
     if (options->restarts > 1)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`restarts` keeps the best network and `members` keeps all; give one");
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "`restarts` keeps the best network, but `members` keeps all; give only one");
     mlp_status status = mlpi_crew_prepare(&crew, table, spent, validation, err);
     if (status == MLP_OK)
         status = mlpi_crew_train(&crew, 1, err);

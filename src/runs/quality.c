@@ -18,8 +18,7 @@ enum { MOST_CELLS = 1 << 25 };
 static bool is_of_one_network(const mlpi_option *option)
 {
     static const char *const groups[] = {"Network", "Steps", "Against overfitting",
-                                         "Validation, and when to stop",
-                                         "Checkpoints and logs"};
+                                         "Validation, and when to stop", "Checkpoints and logs"};
     bool is = false;
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
         is = is || strcmp(option->shown.group, groups[i]) == 0;
@@ -93,8 +92,7 @@ bool mlpi_quality_few(const mlp_train_options *options, size_t rows)
     if (rows >= FEWEST_ROWS)
         return false;
     if (strcmp(options->quality, "auto") != 0)
-        mlpi_notice(options,
-                    "Only %zu row%s with a target, too few for folds: one network is trained.",
-                    rows, mlpi_plural(rows));
+        mlpi_notice(options, "Only %zu row%s a target, too few for folds: one network is trained.",
+                    rows, rows == 1 ? " has" : "s have");
     return true;
 }

@@ -89,7 +89,7 @@ static mlp_status check_checkpoint(mlpi_quality quality, const mlp_train_options
     if (quality == MLPI_FAST || options->checkpoint == NULL)
         return MLP_OK;
     return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                     "`checkpoint` keeps the networks of one recipe, and `quality` %s trains "
+                     "`checkpoint` keeps the networks of one recipe, but `quality` %s trains "
                      "several; leave out one of the two, or give `folds` instead of `quality`",
                      options->quality);
 }

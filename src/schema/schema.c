@@ -90,7 +90,8 @@ static mlp_status take_row_column(const mlp_table *table, const char *name, cons
     mlpi_schema_column *column = &schema->column[c];
     const bool wished = wishes[c] == MLPI_WISH_CATEGORICAL || wishes[c] == MLPI_WISH_NUMERIC;
     if (column->role == MLPI_TARGET || (wished && !may_be_input))
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT, "column \"%s\" of %s cannot be %s too",
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "column \"%s\" of %s cannot be %s too; use it for one of the two",
                          table->names[c], option,
                          column->role == MLPI_TARGET ? "the target" : "an input");
     *found = c;

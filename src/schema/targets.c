@@ -47,7 +47,7 @@ static void look_at_labels(mlpi_distinct *distinct, mlpi_schema_column *column)
         if (by_letters(x, y) != 0)
             continue;
         snprintf(column->note, sizeof column->note,
-                 "the labels \"%.*s\" and \"%.*s\" differ in case or spaces only; each is a label "
+                 "the labels \"%.*s\" and \"%.*s\" differ only in case or spaces; each is a label "
                  "of its own",
                  (int)mlpi_utf8_fit(x->text, x->length, 40), x->text,
                  (int)mlpi_utf8_fit(y->text, y->length, 40), y->text);
@@ -84,7 +84,7 @@ static mlp_status target_is_no_number(const mlp_table *table, size_t row, size_t
     return mlpi_fail_at(
         err, MLP_ERROR_DATA, mlp_table_file(table, row), mlp_table_line(table, row), column + 1,
         "the target \"%s\" holds numbers, but here it is \"%s\"; if that means no value, list it "
-        "with `missing` \"%s\"; if all its values are labels, give `task` classification",
+        "with `missing` \"%s\"; if all values are labels, give `task` classification",
         table->names[column], text, text);
 }
 
@@ -95,14 +95,14 @@ static mlp_status check_numbers(const mlp_table *table, size_t c, const mlpi_cen
     if (cells->numbers == 0 && schema->target_count > 1) {
         mlp_table_cell(table, cells->first_text, c, text, sizeof text);
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
-                            "several targets must be numbers, and \"%s\" holds texts, such as "
+                            "several targets must be numbers, but \"%s\" holds texts, such as "
                             "\"%s\"; train a separate model for it",
                             table->names[c], text);
     }
     if (cells->numbers == 0) {
         mlp_table_cell(table, cells->first_text, c, text, sizeof text);
         return mlpi_fail_at(err, MLP_ERROR_DATA, table->source, 0, c + 1,
-                            "the target \"%s\" holds texts, such as \"%s\", and regression needs "
+                            "the target \"%s\" holds texts, such as \"%s\", but regression needs "
                             "numbers; leave `task` out to predict labels",
                             table->names[c], text);
     }
@@ -229,9 +229,9 @@ mlp_status mlpi_infer_targets(const mlp_table *table, const mlpi_census *counted
         }
     }
     if (schema->task == MLP_TASK_CLASSIFICATION && schema->target_count > 1)
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "classification has one target, but there are %zu; several targets are for regression",
-            schema->target_count);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "classification has one target, but there are %zu; train a separate model "
+                         "for each, or leave out `task`",
+                         schema->target_count);
     return MLP_OK;
 }

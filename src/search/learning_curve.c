@@ -50,8 +50,8 @@ mlp_status mlp_learning_curve_make(const mlp_table *table,
                          "`sizes` is %zu; a learning curve has 2 to %d sizes", sizes, MOST_SIZES);
     if (options != NULL && mlpi_options_have_job(options->train))
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "workers of a `job` share a training run, a cross-validation or a tuning, "
-                         "but not a learning curve; leave `job` out");
+                         "workers of a `job` share a training run, a cross-validation or a tuning "
+                         "run, but not a learning curve; leave `job` out");
     made.steps = mlpi_allocate(sizes, sizeof *made.steps);
     if (made.steps == NULL)
         return mlpi_fail_memory(err, "the learning curve");

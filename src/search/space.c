@@ -77,14 +77,14 @@ static mlp_status take_range(const mlpi_option *option, char *text, char *dots,
         return MLP_OK;
     if (strcmp(scale, "log") != 0 && strcmp(scale, "linear") != 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`search` %s: a range ends in \":log\" or \":linear\", not \":%s\"",
+                         "`search` %s: a range may end in \":log\" or \":linear\", not in \":%s\"",
                          option->shown.name, scale);
     to->logarithmic = strcmp(scale, "log") == 0;
     if (to->logarithmic && to->low <= 0.0)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`search` %s: a logarithmic range begins above 0; write 0|LOW..HIGH to "
-                         "try 0 too",
-                         option->shown.name);
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "`search` %s: a logarithmic range must begin above 0; write 0|LOW..HIGH to try 0 too",
+            option->shown.name);
     return MLP_OK;
 }
 
@@ -136,10 +136,10 @@ static mlp_status take_dimension(char *text, mlpi_dimension *made, mlp_error *er
     *equals = '\0';
     MLPI_TRY(mlpi_option_search(text, &made->option, err));
     if (mlpi_option_is_list(made->option) || (made->option->flags & MLPI_OPTION_RUN) != 0)
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "`search` %s: it decides what is trained, or how the run goes, and cannot be searched",
-            text);
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`search` %s: this option decides what is trained, or how the run goes, "
+                         "and cannot be searched",
+                         text);
     return take_alternatives(made, equals + 1, err);
 }
 

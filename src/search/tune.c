@@ -296,8 +296,8 @@ static mlp_status check(const mlp_tune_options *o, mlp_error *err)
     const char *quality = o->base != NULL ? o->base->quality : "auto";
     if (strcmp(quality, "auto") != 0 && strcmp(quality, "fast") != 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "`quality` %s chooses among recipes, and tuning among options of one "
-                         "network; leave `quality` out",
+                         "`quality` %s chooses among recipes, but tuning chooses among options of "
+                         "one network; leave `quality` out",
                          quality);
     if (o->seconds == 0.0 && o->trials == 0)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "tuning needs an end: give `time` or `trials`");

@@ -13,8 +13,9 @@ static mlp_status check(const mlp_tune_options *o, mlp_error *err)
                          "`time` would end the search of a `job` at a point that depends on this "
                          "computer; give `trials`");
     if (o->journal != NULL)
-        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "a `job` keeps every training without a `journal`; leave it out");
+        return mlpi_fail(
+            err, MLP_ERROR_ARGUMENT,
+            "a `job` keeps every training run without a `journal`; leave out `journal`");
     return MLP_OK;
 }
 

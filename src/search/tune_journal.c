@@ -139,11 +139,11 @@ static mlp_status take_head(const mlpi_tuner *t, mlp_json_value line, mlp_error 
     identity_text(t, expected);
     if (found == NULL || !mlp_json_whole(mlp_json_member(line, "journal"), &version) ||
         version != 1)
-        return damaged(t, 1, "is not the first line of the journal of a tuning", err);
+        return damaged(t, 1, "is not the first line of the journal of a tuning run", err);
     if (strcmp(found, expected) != 0)
         return mlpi_fail_at(err, MLP_ERROR_DATA, t->options->journal, 1, 0,
-                            "is the journal of another tuning: data, options, search space, seed "
-                            "or version differs; begin a new one");
+                            "is the journal of another tuning run: data, options, search space, "
+                            "seed or version differs; begin a new one");
     return MLP_OK;
 }
 

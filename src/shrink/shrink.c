@@ -86,9 +86,12 @@ static mlp_status evaluate_teacher(mlpi_class *class, mlp_shrink_size *size, mlp
     const mlp_model *teacher = class->lesson.teacher;
     MLPI_TRY(mlpi_size_of_teacher(&class->lesson, size, err));
     MLPI_TRY(mlpi_class_evaluate(class, teacher, 0, class->lesson.options.threads, size, err));
-    return isfinite(size->figure) ? MLP_OK
-                                  : mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                                              "%s is not defined for these rows", class->metric);
+    return isfinite(size->figure)
+               ? MLP_OK
+               : mlpi_fail(
+                     err, MLP_ERROR_ARGUMENT,
+                     "%s is not defined for these rows; give other rows, or require another metric",
+                     class->metric);
 }
 
 /* --- choice ----------------------------------------------------------------------------------- */

@@ -81,7 +81,7 @@ static void way_out(const mlp_trainer *run, double rows, double outputs, double 
     char time[48];
     text[0] = '\0';
     if (!run->plan.method->least_squares)
-        snprintf(text, size, " `optimizer` adam makes quicker steps, each on one batch.");
+        snprintf(text, size, " The steps of `optimizer` adam are quicker: each uses one batch.");
     else if (few < 0.5 * (double)mlp_network_size(network) && run->options.initial == NULL)
         snprintf(text, size,
                  " With `hidden` %d, a step would take about %s; `optimizer` adam and lbfgs solve "

@@ -25,7 +25,7 @@ mlp_status mlp_trainer_set_moments(mlp_trainer *run, const float *moments, uint6
     mlpi_optimizer *o = &run->optimizer;
     if (run->objective != NULL || run->epoch > 0 || run->checkpoint != NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
-                         "moments can be set only for an update rule, before its first epoch and "
+                         "moments can be set only for an update rule, before the first epoch and "
                          "without `checkpoint`; make a new trainer for them");
     for (size_t s = 0; s < o->rule->slots; s++)
         memcpy(o->slots[s], moments + s * o->n, o->n * sizeof *moments);

@@ -286,8 +286,8 @@ static void tell_thresholds(const mlpi_plan *plan, const mlp_train_options *opti
         if (last)
             mlpi_notice(
                 options,
-                "The output layer is %s, whose derivative is 0 everywhere: no gradient reaches "
-                "any weight and nothing is learnt. Use `output-activation` logistic or linear.",
+                "The output layer is %s, whose derivative is 0 everywhere: no gradient reaches any "
+                "weight, and nothing is learnt. Use `output-activation` logistic or linear.",
                 f->name);
         else
             mlpi_notice(

@@ -14,11 +14,10 @@ static mlp_status check(const mlp_trainer *run, mlp_error *err)
         bool is_so;
         const char *sentence;
     } against[] = {
-        {run->plan.method != NULL, "ranks share the batches of update rules, but `optimizer` is a "
-                                   "full-batch method; give `optimizer` adam"},
-        {run->options.batch_norm,
-         "`batch-norm` takes its statistics from whole batches, which ranks share out; leave out "
-         "`batch-norm`, or train with one rank"},
+        {run->plan.method != NULL, "ranks share the batches of update rules, but this `optimizer` "
+                                   "is a full-batch method; give `optimizer` adam"},
+        {run->options.batch_norm, "`batch-norm` takes its statistics from whole batches, but ranks "
+                                  "divide them; leave out `batch-norm`, or train with one rank"},
     };
     for (size_t i = 0; i < sizeof against / sizeof against[0]; i++)
         if (against[i].is_so)
@@ -42,7 +41,7 @@ static mlp_status check_same(mlp_trainer *run, mlp_error *err)
     if (odd != none)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT,
                          "rank %zu has a different instruction set from rank 0 (rank %zu has %s), "
-                         "and the last bits of its numbers would differ; MLP_CPU=baseline in the "
+                         "so the last bits of its numbers would differ; MLP_CPU=baseline in the "
                          "environment of all ranks makes them agree",
                          odd, rank, set);
     if (!mlpi_comm_compare(

@@ -155,10 +155,10 @@ static mlp_status save_checkpoint(mlp_trainer *run, mlp_error *err)
     if (run->objective == NULL)
         mlpi_engine_save(run->engine, run->now);
     if (!is_valid(run, &n))
-        return mlpi_fail(err, MLP_ERROR_OUTPUT,
-                         "%s is not written: after epoch %zu the run has numbers that are not "
-                         "finite",
-                         run->checkpoint, run->epoch);
+        return mlpi_fail(
+            err, MLP_ERROR_OUTPUT,
+            "%s is not written: after epoch %zu, the run has numbers that are not finite",
+            run->checkpoint, run->epoch);
     snprintf(set.name, sizeof set.name, "%s", mlpi_kernels()->name);
     const size_t count = blocks_of(run, &n, &set, blocks);
     return mlpi_checkpoint_write(run->checkpoint, &mlpi_checkpoint, run->identity, blocks, count,
@@ -211,7 +211,7 @@ static mlp_status load_checkpoint(mlp_trainer *run, mlp_error *err)
     if (strcmp(set.name, mlpi_kernels()->name) != 0)
         mlpi_notice(
             &run->options,
-            "%s was written with the instruction set %s, and this run uses %s: the model will be "
+            "%s was written with the instruction set %s, but this run uses %s: the model will be "
             "as good, but not the same to the last bit as that of an uninterrupted run.",
             run->checkpoint, set.name, mlpi_kernels()->name);
     mlpi_notice(&run->options, "Resuming from %s after epoch %zu.", run->checkpoint, run->epoch);

@@ -40,9 +40,9 @@ static mlp_status check_metric(mlp_trainer *run, mlp_error *err)
     return mlpi_fail(
         err, MLP_ERROR_ARGUMENT, "`metric` %s is not defined for these rows; %s", run->plan.metric,
         classes
-            ? "for classification give loss, accuracy or log_loss, or, if these rows have several "
+            ? "for classification, give loss, accuracy or log_loss, or, if these rows have several "
               "labels, macro_f1 or auc"
-            : "for regression give loss, rmse or mae, or, if these rows have several values, r2");
+            : "for regression, give loss, rmse or mae, or, if these rows have several values, r2");
 }
 
 /* Gives each restart its own initial weights, order of the rows and checkpoint. */

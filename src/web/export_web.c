@@ -21,7 +21,7 @@ static mlp_status check_transform(const mlpi_transform *transform, const char *o
                ? MLP_OK
                : mlpi_fail(err, MLP_ERROR_ARGUMENT,
                            "column \"%s\" cannot be written as JavaScript: the transform %s has no "
-                           "code yet",
+                           "code yet; train with another transform, or export the model as C",
                            of, transform->name);
 }
 

@@ -188,7 +188,7 @@ static void it_is_refused_where_it_has_no_place(void **state)
     refused(o, "`hidden` none", "`hidden` 96,48");
     o = short_run();
     o.batch = 1;
-    refused(o, "one row has none", "`batch` 2");
+    refused(o, "a single row has none", "`batch` 2");
     o = short_run();
     o.max_norm = 1.0;
     refused(o, "`max-norm`", "leave out");

@@ -419,7 +419,7 @@ static void what_has_no_temperature_is_refused_or_left_alone(void **state)
     assert_non_null(strstr(err.message, "`calibration` temperature is for probabilities"));
     o.calibration = "platt";
     assert_int_equal(mlp_train(table, NULL, &o, &model, NULL, &err), MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "it is auto, none or temperature"));
+    assert_non_null(strstr(err.message, "give auto, none or temperature"));
     mlp_table_free(table);
 }
 
@@ -562,7 +562,7 @@ static void what_folds_cannot_is_refused_in_a_sentence(void **state)
     } cases[] = {{"folds", "1", "give 2 or more"},
                  {"validation", "0.2", "leave out `validation`"},
                  {"validation-time", "a", "on the last rows"},
-                 {"restarts", "2", "keeps all; give one"},
+                 {"restarts", "2", "keeps all; give only one"},
                  {"memory", "any", "shards"},
                  {"members", "400", "at most 1000"},
                  {"folds", "300", "300 folds need as many rows"}};

@@ -475,7 +475,7 @@ static void few_rows_get_one_network(void **state)
     (void)state;
     mlp_table *table = problem_table("a,b,y\n0,0,off\n0,1,on\n1,0,on\n1,1,off\n");
     mlp_model *model = problem_train(table, settings("good"), NULL);
-    assert_non_null(strstr(notices, "Only 4 rows with a target, too few for folds"));
+    assert_non_null(strstr(notices, "Only 4 rows have a target, too few for folds"));
     assert_int_equal(mlp_model_member_count(model), 1);
     mlp_model_free(model);
     mlp_table_free(table);
@@ -546,7 +546,7 @@ static void what_it_cannot_is_refused_in_a_sentence(void **state)
         {"quality", "great", "give auto, fast, good or best"},
         {"validation", "0.2", "`quality` good trains with `folds`: with `folds`, every row"},
         {"checkpoint", "never.ckpt",
-         "the networks of one recipe, and `quality` good trains several"},
+         "the networks of one recipe, but `quality` good trains several"},
         {"time", "soon", "a time such as 90s, 5m or 2h"},
         {"time", "-3", "a time such as"}};
     mlp_table *table = numbers(false);

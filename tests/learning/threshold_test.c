@@ -362,11 +362,11 @@ static void what_has_no_threshold_is_refused_in_a_sentence(void **state)
     mlp_table *three = problem_table("a,y\n1,x\n2,y\n3,z\n4,x\n5,y\n6,z\n7,x\n8,y\n9,z\n");
     mlp_table *number = problem_table("a,y\n1,1.5\n2,2.5\n3,3.25\n4,4.5\n5,5.125\n6,6.5\n7,7.1\n");
     problem_refused(three, folds, "threshold", "auto",
-                    "`threshold` is for a target of two labels, but this one has 3");
+                    "`threshold` is for a target with two labels, but this one has 3");
     problem_refused(number, folds, "threshold", "f1", "is a quantity");
     problem_refused(three, folds, "threshold", "f2", "did you mean f1?");
     problem_refused(three, folds, "label", "x",
-                    "`label` is for a target of two labels, but this one has 3");
+                    "`label` is for a target with two labels, but this one has 3");
     problem_refused(number, folds, "label", "x", "is a quantity");
     mlp_table_free(three);
     mlp_table_free(number);

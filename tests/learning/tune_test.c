@@ -450,7 +450,7 @@ static void bad_searches_are_explained(void **state)
     } cases[] = {{"learning-rat=0.1..1", "did you mean learning-rate?"},
                  {"learning-rate", "write OPTION=VALUES"},
                  {"learning-rate=0.1..0.01", "is empty"},
-                 {"l2=0..1:log", "begins above 0"},
+                 {"l2=0..1:log", "must begin above 0"},
                  {"learning-rate=0.1..x", "give a number"},
                  {"learning-rate=0.1..1:cube", "\":log\" or \":linear\""},
                  {"momentum=0.5..2", "from 0 to 0.9999"},

@@ -76,10 +76,10 @@ typedef struct settings {
     bool matrix; /* exported ONNX has one input for all columns */
     word_list columns, targets, label_names;
     const struct command *(*find)(const char *name); /* command_find, for merge */
-    bool plan;     /* train for some seconds only, and estimate the time of the whole training */
-    bool merges;   /* mlp merge: assemble what the workers of a job have made */
-    bool unheard;  /* this is one of several workers, and another worker prints the result */
-    char *command; /* the whole command line, as it was before it was parsed */
+    bool plan;         /* train for some seconds only, and estimate the time of the whole run */
+    bool merges;       /* mlp merge: assemble what the workers of a job have made */
+    bool unheard;      /* this is one of several workers, and another worker prints the result */
+    char *command;     /* the whole command line, as it was before it was parsed */
     const char *ranks; /* the MPI by which ranks train together; NULL: this process trains alone */
     mlp_ranks beside;  /* this process among the ranks; zeros: it trains alone */
     bool follows;      /* this is not rank 0, the only one that prints and writes */
@@ -349,7 +349,7 @@ char *training_command(const settings *s, const mlp_trial *trial, const char *ou
 /** From here on Ctrl-C stops the training; a second Ctrl-C ends the process at once. */
 void training_catch_signals(settings *s);
 
-/** plan.c: trains for some seconds, and prints an estimate of the time that the whole training
+/** plan.c: trains for some seconds, and prints an estimate of the time that the whole run
  * takes. Returns an exit code. */
 int plan_and_tell(settings *s);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* train --plan: trains for some seconds, and estimates from them how long the whole training would
+/* train --plan: trains for some seconds, and estimates from them how long the whole run would
  * take several workers. docs/scale.md has the formula. */
 #include <math.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ typedef struct plan {
     double began, begun; /* when training began, and when the first epoch ended */
     double ended;        /* when the last epoch ended that was reported in time */
     bool over;           /* the time for measuring is over */
-    double whole; /* seconds by the clock of the whole training; NaN: it did not end in time */
+    double whole;        /* seconds by the clock of the whole run; NaN: it did not end in time */
     double epochs, seconds; /* of a network, on average */
     double longest;         /* seconds of the network that took longest */
     double taking;          /* seconds to prepare a network; every worker prepares all */
@@ -232,7 +232,7 @@ static double seconds_before(const plan *p)
     return p->reading + p->begun - p->began;
 }
 
-/* Seconds of the whole training by `workers`, each with as many threads as this process. */
+/* Seconds of the whole run by `workers`, each with as many threads as this process. */
 static double seconds_by(const plan *p, size_t workers)
 {
     const size_t own = (p->networks + workers - 1) / workers;

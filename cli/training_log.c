@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The log of a training, one line for each epoch. An existing log stays until the first epoch is
+/* The log of a training run, one line for each epoch. An existing log stays until the first epoch is
  * written; a run that resumes from a checkpoint continues its log. */
 #include <errno.h>
 #include <math.h>

@@ -11,8 +11,8 @@
 MLP_BEGIN_DECLS
 
 /** The comparison of two models. Differences beyond chance would also be found on other rows of the
- * same kind; it does not follow that new trainings of the two models would differ in the same
- * way. */
+ * same kind; it does not follow that two models trained anew in the same ways would differ as
+ * well. */
 typedef struct mlp_comparison {
     mlp_task task;
     size_t rows;

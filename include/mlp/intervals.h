@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The uncertainty of metrics: bootstrap percentile intervals (B. Efron 1979; B. Efron, R. J.
  * Tibshirani 1993, chapter 13). They show how the metrics would vary with other rows of the same
- * kind, not with another training. */
+ * kind, not with another training run. */
 #ifndef MLP_INTERVALS_H
 #define MLP_INTERVALS_H
 

@@ -24,7 +24,7 @@ MLP_BEGIN_DECLS
  * instruction set, which job.json in the folder records; `threads` may differ. */
 
 /** A worker that makes no model: mlp_train without its result. Errors: those of mlp_train;
- * MLP_ERROR_ARGUMENT (no `job` in the options, a folder of another training, or an option that jobs
+ * MLP_ERROR_ARGUMENT (no `job` in the options, a folder of another training run, or an option that jobs
  * do not allow), MLP_ERROR_MODEL (a file in the folder is damaged), MLP_ERROR_OUTPUT (a file cannot
  * be written), MLP_ERROR_INTERRUPTED (the worker was stopped; the files stay). */
 MLP_API mlp_status mlp_job_work(const mlp_table *table, const mlp_table *validation,
@@ -45,18 +45,18 @@ MLP_API mlp_status mlp_job_merge(const mlp_table *table, const mlp_table *valida
                                  const mlp_train_options *options, mlp_model **model,
                                  mlp_train_report *report, mlp_error *err);
 
-/* mlp_cross_validate and mlp_tune with a `job` in their options of training are workers too: each
- * of their trainings becomes a file, and every worker gets the result that a single process would
- * get. Such a tuning ends after `trials` trials, allows neither `time` nor `journal`, and counts
- * the trainings by other workers as `resumed` in its report. */
+/* mlp_cross_validate and mlp_tune with a `job` in their training options are workers too: the result
+ * of each training run becomes a file, and every worker gets the result that a single process would
+ * get. Such a tuning run ends after `trials` trials, allows neither `time` nor `journal`, and counts
+ * the training runs by other workers as `resumed` in its report. */
 
-/** The result of a cross-validation with a `job` whose trainings all exist; trains and writes
- * nothing. Errors: those of mlp_job_merge. */
+/** The result of a cross-validation with a `job`, made from the training runs in its folder, which
+ * must all be there; trains and writes nothing. Errors: those of mlp_job_merge. */
 MLP_API mlp_status mlp_job_merge_folds(const mlp_table *table,
                                        const mlp_cross_validation_options *options,
                                        mlp_cross_validation *result, mlp_error *err);
-/** The result of a tuning with a `job` whose trainings all exist; trains and writes nothing.
- * Errors: those of mlp_job_merge. */
+/** The result of a tuning run with a `job`, made from the training runs in its folder, which must
+ * all be there; trains and writes nothing. Errors: those of mlp_job_merge. */
 MLP_API mlp_status mlp_job_merge_tuning(const mlp_table *table, const mlp_tune_options *options,
                                         mlp_tune_report *report, mlp_error *err);
 /** A worker of a cross-validation with a `job` whose folder no other worker sees: see mlp_job_part.

@@ -7,7 +7,7 @@
 
 MLP_BEGIN_DECLS
 
-/** The state of a tuning after one of its trainings. */
+/** The state of a tuning run after one of its training runs. */
 typedef struct mlp_tune_progress {
     size_t trials, trainings; /**< trials that were begun; trainings that are done */
     double seconds;           /**< since tuning began */
@@ -29,7 +29,7 @@ typedef struct mlp_tune_progress {
  *      "holdout"    part of the rows that neither training nor selection sees, for the last
  *                   comparison, 0..0.5; 0: none. 0.2
  *      "journal"    file that gets a line for every finished training; none
- *      "resume"     yes: trainings in the journal are not run again; with "trials" the result is
+ *      "resume"     yes: training runs in the journal are not run again; with "trials" the result is
  *                   the same as without the interruption; no
  *      "overwrite"  yes: an existing journal is replaced; no
  */
@@ -58,9 +58,9 @@ MLP_API mlp_status mlp_tune_options_add(mlp_tune_options *options, const char *n
  * seed, stop flag and function for notices are those of the tuning. `base` must outlive `options`;
  * NULL: the defaults. */
 MLP_API void mlp_tune_options_set_base(mlp_tune_options *options, const mlp_train_options *base);
-/** Called after each training, by one thread at a time; false ends the tuning. */
+/** Called after each training run, by one thread at a time; false ends the tuning run. */
 typedef bool (*mlp_on_training)(const mlp_tune_progress *now, void *context);
-/** Sets the function that is called after each training; NULL: none. */
+/** Sets the function that is called after each training run; NULL: none. */
 MLP_API void mlp_tune_options_listen(mlp_tune_options *options, mlp_on_training progress,
                                      void *context);
 

@@ -157,7 +157,7 @@ void mlpi_tuner_divide_release(mlpi_tuner *t)
     mlpi_part_release(&t->whole);
 }
 
-/* --- one training ----------------------------------------------------------------------------- */
+/* --- one training run ------------------------------------------------------------------------- */
 
 static const size_t shares[MLPI_TUNE_LEVELS] = {9, 3, 1}; /* divisors of the number of epochs */
 

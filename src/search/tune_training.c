@@ -120,7 +120,7 @@ static void train_and_settle(void *context, size_t i, int thread)
         mlpi_exclusively(w->tuner->lock, settle, w);
 }
 
-/* --- a training that is a cell of a job ------------------------------------------------------- */
+/* --- a training run that is a cell of a job --------------------------------------------------- */
 
 static mlp_status make_cell(void *context, size_t i, mlpi_result *made, mlp_error *err)
 {
@@ -195,7 +195,7 @@ static mlp_status share_all(mlpi_tuner *t, work *works, size_t count, mlp_error 
     return status;
 }
 
-/* --- all trainings ---------------------------------------------------------------------------- */
+/* --- all training runs ------------------------------------------------------------------------ */
 
 mlp_status mlpi_tuner_train_all(mlpi_tuner *t, mlpi_asked *asked, size_t count, mlp_error *err)
 {

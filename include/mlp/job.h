@@ -64,7 +64,7 @@ MLP_API mlp_status mlp_job_merge_tuning(const mlp_table *table, const mlp_tune_o
 MLP_API mlp_status mlp_job_part_folds(const mlp_table *table,
                                       const mlp_cross_validation_options *options, bool *finished,
                                       mlp_error *err);
-/** A worker of a tuning with a `job` whose folder no other worker sees: see mlp_job_part. Each
+/** A worker of a tuning run with a `job` whose folder no other worker sees: see mlp_job_part. Each
  * stage of the tuning is a part. Errors: those of mlp_job_work. */
 MLP_API mlp_status mlp_job_part_tuning(const mlp_table *table, const mlp_tune_options *options,
                                        bool *finished, mlp_error *err);

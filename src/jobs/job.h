@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A training run, a cross-validation or a tuning that any number of workers share through a folder.
+/* A training run, a cross-validation or a tuning run that any number of workers share through a folder.
  * Its networks, or training runs, are cells, each with a name that depends only on what is trained.
  * A finished cell is a file, which is either complete or missing and has the same bytes whichever
  * worker made it. Therefore the knowledge that workers have of each other only saves work, and may
@@ -12,7 +12,7 @@
 
 typedef struct mlpi_job mlpi_job;
 
-/** A network of a job, or a training run of a cross-validation or a tuning. */
+/** A network of a job, or a training run of a cross-validation or a tuning run. */
 typedef struct mlpi_job_cell {
     uint64_t set;  /* cells of the same options (mlpi_job_set), or of a name (mlpi_job_set_named) */
     size_t number; /* number in the set, from 0 */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A training run, a cross-validation or a tuning run that any number of workers share through a folder.
+/* A training run, a cross-validation or a tuning run that any number of workers share through a
+ * folder.
  * Its networks, or training runs, are cells, each with a name that depends only on what is trained.
  * A finished cell is a file, which is either complete or missing and has the same bytes whichever
  * worker made it. Therefore the knowledge that workers have of each other only saves work, and may

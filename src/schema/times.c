@@ -22,6 +22,7 @@ static bool counts(const mlpi_word *word)
 
 typedef struct tally {
     size_t words, read[MLPI_DATE_STYLES];
+    size_t either[MLPI_DATE_STYLES]; /* words that can be read with the day or the month first */
 } tally;
 
 /* The number of words, out of `words`, that may be wrong. */
@@ -50,14 +51,16 @@ static bool try_styles(const mlp_table *table, size_t c, tally *t)
     for (const mlpi_block *block = NULL; (block = mlpi_table_next(table, block)) != NULL;) {
         const mlpi_column *column = &block->columns[c];
         for (size_t i = 0; i < column->word_count; i++) {
-            bool any = false;
+            bool any = false, read[MLPI_DATE_STYLES] = {false};
             if (!counts(&column->words[i]))
                 continue;
             for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++) {
-                const bool read = is_read(&column->words[i], (mlpi_date_style)s);
-                t->read[s] += read ? 1 : 0;
-                any = any || read;
+                read[s] = is_read(&column->words[i], (mlpi_date_style)s);
+                t->read[s] += read[s] ? 1 : 0;
+                any = any || read[s];
             }
+            for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++)
+                t->either[s] += read[s] || read[mlpi_date_style_turned((mlpi_date_style)s)] ? 1 : 0;
             wrong += any ? 0 : 1;
             if (wrong > may_be_wrong(t->words))
                 return false;
@@ -148,7 +151,7 @@ bool mlpi_times_mixed(const mlp_table *table, size_t column)
     for (int s = MLPI_DATE_NONE + 1; s < MLPI_DATE_STYLES; s++) {
         const mlpi_date_style turned = mlpi_date_style_turned((mlpi_date_style)s);
         mixed = mixed || (turned != MLPI_DATE_NONE && t.read[s] < t.words &&
-                          t.read[turned] < t.words && t.read[s] + t.read[turned] >= t.words);
+                          t.read[turned] < t.words && t.either[s] == t.words);
     }
     return mixed;
 }

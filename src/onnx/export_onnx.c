@@ -47,12 +47,16 @@ static mlp_status check_matrix(const mlpi_pipeline *p, mlp_error *err)
 {
     for (size_t f = 0; f < p->feature_count; f++) {
         const mlpi_feature *one = &p->features[f];
-        if (!mlpi_feature_is_numeric(one) || mlpi_onnx_transform_of(one->transform)->wide)
-            return mlpi_fail(
-                err, MLP_ERROR_ARGUMENT,
-                "a matrix of float cannot hold column \"%s\": it holds texts or dates, or the "
-                "transform %s needs double; export the model without `matrix`",
-                one->name, one->transform->name);
+        if (!mlpi_feature_is_numeric(one))
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "a matrix of float cannot hold the texts of column \"%s\"; export the "
+                             "model without `matrix`",
+                             one->name);
+        if (mlpi_onnx_transform_of(one->transform)->wide)
+            return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                             "a matrix of float cannot hold column \"%s\", since the transform %s "
+                             "needs double; export the model without `matrix`",
+                             one->name, one->transform->name);
     }
     return MLP_OK;
 }

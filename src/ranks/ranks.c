@@ -30,11 +30,13 @@ static bool note(mlpi_comm *r, mlp_status status, const mlp_error *why, size_t o
 
 mlp_status mlpi_ranks_check(const mlp_ranks *face, mlp_error *err)
 {
-    if (face->size < sizeof *face || face->rank >= face->ranks)
-        return mlpi_fail(
-            err, MLP_ERROR_ARGUMENT,
-            "rank %zu of %zu: ranks are counted from 0, and `size` must be sizeof(mlp_ranks)",
-            face->rank, face->ranks);
+    if (face->size < sizeof *face)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "`size` of the ranks is %zu; it must be sizeof(mlp_ranks)", face->size);
+    if (face->rank >= face->ranks)
+        return mlpi_fail(err, MLP_ERROR_ARGUMENT,
+                         "there is no rank %zu of %zu: ranks are counted from 0", face->rank,
+                         face->ranks);
     if (face->send == NULL || face->receive == NULL)
         return mlpi_fail(err, MLP_ERROR_ARGUMENT, "ranks need both callbacks: send and receive");
     return MLP_OK;

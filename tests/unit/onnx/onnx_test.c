@@ -457,7 +457,7 @@ static void a_matrix_is_one_input(void **state)
     assert_int_equal(mlp_import_onnx(MLP_GOLDEN "/networks/skl-standard.onnx", NULL, &model, &err),
                      MLP_OK);
     assert_int_equal(mlp_export_onnx_matrix(texts, to, &err), MLP_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, "\"colour\": it holds texts"));
+    assert_non_null(strstr(err.message, "the texts of column \"colour\""));
     assert_int_equal(mlp_export_onnx_matrix(model, to, &err), MLP_OK);
     fclose(to);
     const unsigned char *bytes = (const unsigned char *)text;

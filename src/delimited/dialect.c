@@ -337,12 +337,16 @@ static mlp_status find_mark(const mlp_table *table, const sample *s, mlpi_dialec
                             mlp_error *err)
 {
     const char asked = table->options.decimal, unclear = table->options.decimal_if_unclear;
-    d->decimal = asked != '\0' ? asked : find_decimal(s);
+    d->decimal = asked;
+    if (asked == '\0')
+        d->decimal = find_decimal(s);
     d->decimal_unclear = d->decimal == '\0';
     if (d->decimal_unclear && unclear == '?')
         return refuse_groups(table, s, d, err);
     if (d->decimal_unclear)
-        d->decimal = unclear != '\0' ? unclear : '.';
+        d->decimal = unclear;
+    if (d->decimal == '\0')
+        d->decimal = '.';
     if (d->decimal_unclear && unclear == ',')
         tell_of_comma(s, d);
     if (d->decimal_unclear && unclear == '\0')

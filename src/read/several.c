@@ -351,7 +351,8 @@ static mlp_status find_decimal(const several *s, size_t *file, char *decimal, ml
             continue;
         MLPI_TRY(open_file(s, *file, false, &part, err));
         const bool tells = has_decimal_mark(part.table) && !part.table->decimal_unclear;
-        *decimal = tells ? part.table->decimal : '\0';
+        if (tells)
+            *decimal = part.table->decimal;
         drop_part(&part);
         if (tells)
             break;
@@ -368,8 +369,10 @@ static mlp_status settle_decimal(several *s, bool whole, mlp_error *err)
     s->decimal_settled = true;
     if (s->part.table->decimal_unclear && stays(s->path[s->next]))
         MLPI_TRY(find_decimal(s, &file, &decimal, err));
-    const bool other = decimal != '\0' && decimal != s->part.table->decimal;
-    s->options.decimal_if_unclear = other ? decimal : s->part.table->decimal;
+    if (decimal == '\0')
+        decimal = s->part.table->decimal;
+    const bool other = decimal != s->part.table->decimal;
+    s->options.decimal_if_unclear = decimal;
     s->table->options.decimal_if_unclear =
         s->options.decimal_if_unclear; /* models of the table store this option */
     if (!other)

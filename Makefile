@@ -83,6 +83,7 @@ abi: setup-ci all ## compares the library's binary interface with the recorded o
 
 docs: setup-ci ## builds the site, a searchable guide and reference, in build/docs/html, and checks its links
 	@mkdir -p build/docs
+	@rm -rf build/docs/html # pages that have another name now
 	@tools/check-links
 	@doxygen docs/Doxyfile
 	@! grep -l 'ilinebr' build/docs/html/*.html # marks of Doxygen that remain where code ends in the wrong place

@@ -99,14 +99,14 @@ bool is_database(const char *path)
     return path != NULL && strncmp(path, "odbc:", 5) == 0;
 }
 
-/* Whether --memory was given, so that a table need not fit into memory. */
-static bool is_bounded(const settings *s)
+/* Finds whether --memory was given, so that a table need not fit into memory. */
+static mlp_status find_bounded(const settings *s, bool *bounded, mlp_error *err)
 {
     char *memory = NULL;
-    const bool known = mlp_train_options_get(s->train, "memory", &memory, NULL) == MLP_OK;
-    const bool bounded = known && strcmp(memory, "none") != 0;
+    const mlp_status status = mlp_train_options_get(s->train, "memory", &memory, err);
+    *bounded = status == MLP_OK && strcmp(memory, "none") != 0;
     free(memory);
-    return bounded;
+    return status;
 }
 
 mlp_status reading_options(const settings *s, const char *path, const mlp_read_options *defaults,
@@ -149,10 +149,13 @@ void tell_notice(const settings *s, const mlp_table *table)
 mlp_status read_table(const settings *s, const char *path, const mlp_read_options *defaults,
                       mlp_table **table, mlp_error *err)
 {
+    bool bounded = false;
     mlp_read_options options;
     mlp_status status = reading_options(s, path, defaults, &options, err);
     if (status == MLP_OK)
-        status = mlp_table_read_shared(path, &options, &s->beside, is_bounded(s),
+        status = find_bounded(s, &bounded, err);
+    if (status == MLP_OK)
+        status = mlp_table_read_shared(path, &options, &s->beside, bounded,
                                        mlp_train_options_text(s->train, "scratch"), table, err);
     if (status == MLP_OK)
         tell_notice(s, *table);

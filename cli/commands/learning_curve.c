@@ -36,12 +36,9 @@ static bool is_known(const mlp_learning_curve *curve, const char *name)
 static const char *deciding(const settings *s, const mlp_learning_curve *curve)
 {
     static const char *const usual[] = {"pinball_loss", "log_loss", "rmse", "accuracy", "loss"};
-    char *asked = NULL;
-    const char *name = NULL;
-    if (mlp_train_options_get(s->train, "metric", &asked, NULL) == MLP_OK &&
-        strcmp(asked, "loss") != 0 && is_known(curve, asked))
-        name = mlp_metric_name(mlp_metric_find(asked));
-    free(asked);
+    const char *asked = mlp_train_options_text(s->train, "metric"), *name = NULL;
+    if (asked != NULL && strcmp(asked, "loss") != 0 && is_known(curve, asked))
+        name = asked;
     for (size_t i = 0; name == NULL && i < sizeof usual / sizeof usual[0]; i++)
         name = is_known(curve, usual[i]) ? usual[i] : NULL;
     return name;

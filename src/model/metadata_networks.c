@@ -87,7 +87,7 @@ static void read_runs(mlpi_meta_reader *r, mlp_json_value object, plan *p)
             return;
         }
         end = first + count;
-        p->read += count;
+        p->read += (size_t)count; /* at most p->inputs */
     }
     if (p->read == 0)
         mlpi_meta_blame(r, "reads");

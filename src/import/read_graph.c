@@ -205,8 +205,8 @@ static bool read_shape(mlpi_bytes shape, mlpi_onnx_port *port)
         bool sound = true;
         size_t size = 0;
         while (mlpi_proto_next(&dimension, &f, &sound))
-            if (f.number == MLPI_DIMENSION_VALUE && f.whole <= SIZE_MAX / 2)
-                size = (size_t)f.whole;
+            if (f.number == MLPI_DIMENSION_VALUE && f.whole <= INT64_MAX)
+                size = f.whole < SIZE_MAX ? (size_t)f.whole : SIZE_MAX;
         if (!sound)
             return false;
         port->dimension[port->rank++] = size;

@@ -213,7 +213,7 @@ static void sizes_that_are_not_borne_out_get_no_memory(void **state)
 {
     (void)state;
     maker m = begin_graph();
-    add_tensor(&m, "v", (int64_t)1 << 31, (int64_t)1 << 31, 8);
+    add_tensor(&m, "v", (int64_t)1 << 30, (int64_t)1 << 30, 8);
     add_node(&m, "MatMul", "x", "v", "y");
     assert_refused(&m, "elements");
     m = (maker){0};

@@ -591,7 +591,9 @@ static void an_accuracy_below_its_baseline_is_called_so(void **state)
     o.targets = (mlp_names){target, 1};
     o.hidden = "4";
     o.folds = 3;
-    o.epochs = 60;
+    o.epochs = 200;
+    o.learning_rate = 0.01;
+    o.patience = 100;
     o.threshold = "balanced_accuracy";
     o.label = "a rare one";
     if (mlp_train(table, NULL, &o, &model, NULL, &err) != MLP_OK)

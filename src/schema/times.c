@@ -2,6 +2,7 @@
 #include "schema/times.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"

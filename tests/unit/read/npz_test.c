@@ -213,10 +213,13 @@ static void what_does_not_add_up_is_refused(void **state)
     is_refused(a, "X.npy cannot be unpacked; the archive is damaged"); /* a wrong checksum */
     a = pair("(3,)", true, false);
     entry_of(a)[24]++;
-    is_refused(a, "X.npy cannot be unpacked; the archive is damaged"); /* one byte more than is unpacked */
+    is_refused(
+        a, "X.npy cannot be unpacked; the archive is damaged"); /* one byte more than is unpacked */
     a = pair("(3,)", true, false);
     memset(entry_of(a) + 24, 0x7f, 4);
-    is_refused(a, "X.npy cannot be unpacked; the archive is damaged"); /* 2 GB from 100 bytes: not allocated */
+    is_refused(
+        a,
+        "X.npy cannot be unpacked; the archive is damaged"); /* 2 GB from 100 bytes: not allocated */
     a = pair("(3,)", true, false);
     entry_of(a)[10] = 12;
     is_refused(a, "method 12");

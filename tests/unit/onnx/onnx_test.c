@@ -385,6 +385,26 @@ static void columns_and_outputs_have_their_names(void **state)
     mlp_model_free(model);
 }
 
+/* Number i of a list of floats, of which the lowest byte comes first. */
+static float float_at(span list, size_t i)
+{
+    uint32_t bits = 0;
+    float value;
+    for (size_t byte = sizeof bits; byte-- > 0;)
+        bits = bits << 8 | list.at[sizeof bits * i + byte];
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* Whether a list holds these floats, multiplied by `sign`. */
+static bool holds(span list, const float *values, size_t count, float sign)
+{
+    bool same = length_of(list) == count * sizeof *values;
+    for (size_t i = 0; same && i < count; i++)
+        same = float_at(list, i) == sign * values[i];
+    return same;
+}
+
 /* Weights are unchanged and biases change their sign: ONNX adds them, and the network subtracts
  * them. */
 static void weights_are_the_same_bits(void **state)
@@ -406,14 +426,9 @@ static void weights_are_the_same_bits(void **state)
             const size_t inputs =
                 l > 0 ? mlp_network_layer(network, l - 1).units : mlp_network_inputs(network);
             const float *weights = w + mlp_network_weights_at(network, l);
-            if (length_of(raw) == units * inputs * sizeof(float) &&
-                memcmp(raw.at, weights, length_of(raw)) == 0)
-                found++;
-            float b = 0.0f;
-            if (length_of(raw) == units * sizeof b) {
-                memcpy(&b, raw.at, sizeof b);
-                found += b == -w[mlp_network_biases_at(network, l)] ? 1 : 0;
-            }
+            const float *biases = w + mlp_network_biases_at(network, l);
+            found += holds(raw, weights, units * inputs, 1.0f) ? 1 : 0;
+            found += holds(raw, biases, units, -1.0f) ? 1 : 0;
         }
     }
     assert_int_equal(found, 2 * mlp_network_layer_count(network));

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 """How good models of mlp and of its peers are with the target as the only option: the same rows, the same splits.
 
-    quality.py DATA_FOLDER [--sets A,B] [--tools A,B] [--seeds N] [--as NAME=OPTIONS]... [--again]
+    quality.py DATA_FOLDER [--sets A,B] [--tools A,B] [--seeds N] [--as NAME=OPTIONS]... [--again] [--threads N]
     quality.py DATA_FOLDER --tables    only the tables of earlier runs
 
 Each run is a process of its own; its record is added to build/peers/quality.jsonl, and runs that have a record are not
 repeated (except with --again). --as adds mlp with options of `mlp train` under another name. bench/peers/quality
 installs the peers.
+
+Every tool gets all processors, or --threads of them. One thread lets two calls share two processors, and no tool then
+spends processor time on waiting for its own threads.
 
 --sets r are tables of R packages (r_sets.py), none of which was used to choose a default.
 
@@ -37,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "build/peers"
 RECORDS = WORK / "quality.jsonl"
 MLP = os.environ.get("MLP", str(ROOT / "build/mlp"))
-THREADS = os.cpu_count()
+THREADS = int(os.environ.get("QUALITY_THREADS", os.cpu_count()))
 HOUR = 3600
 
 # --- sets: name -> (file, official test file or None, target, how pandas reads it, columns left out) ---
@@ -120,11 +123,13 @@ def run_mlp(options):
         train.to_csv(folder / "train.csv", index=False)
         test.to_csv(folder / "test.csv", index=False)
         model, out = folder / "model.mlp", folder / "out.csv"
+        on_threads = ["--threads", str(THREADS)]
         clock = Clock()
         subprocess.run([MLP, "train", folder / "train.csv", "--target", "target", "-o", model, "--seed", str(seed), "--quiet",
-                        "--task", "classification" if labels else "regression", *shlex.split(options)], check=True)
+                        "--task", "classification" if labels else "regression", *on_threads, *shlex.split(options)], check=True)
         clock.lap()
-        subprocess.run([MLP, "predict", model, folder / "test.csv", "-o", out, *(["--probabilities"] if labels else [])], check=True)
+        subprocess.run([MLP, "predict", model, folder / "test.csv", "-o", out, *on_threads,
+                        *(["--probabilities"] if labels else [])], check=True)
         clock.lap()
         answer = pd.read_csv(out)
         if not labels:
@@ -264,7 +269,8 @@ def in_a_process(arguments, name, tool, seed):
     call = [sys.executable, __file__, str(arguments.data), "--one", name, tool, str(seed)]
     for named in arguments.named:
         call += ["--as", named]
-    environment = dict(os.environ, OMP_NUM_THREADS=str(THREADS), PYTHONWARNINGS="ignore")
+    threads = str(arguments.threads)
+    environment = dict(os.environ, QUALITY_THREADS=threads, OMP_NUM_THREADS=threads, PYTHONWARNINGS="ignore")
     try:
         done = subprocess.run(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, timeout=HOUR)
     except subprocess.TimeoutExpired:
@@ -337,6 +343,7 @@ def main():
     parser.add_argument("--tools")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--as", dest="named", action="append", default=[], metavar="NAME=OPTIONS")
+    parser.add_argument("--threads", type=int, default=THREADS)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--tables", action="store_true")
     parser.add_argument("--one", nargs=3)

@@ -230,6 +230,7 @@ static void end(race *all, attempt *one)
     all->listener.networks -= one->crew.count - one->crew.begun; /* these will not be trained */
     mlpi_crew_release(&one->crew);
     mlpi_folds_scores_release(&one->scores);
+    *one = (attempt){0};
 }
 
 /* Compares the challenger with the best recipe so far, and gives notice of the outcome. One fold

@@ -6,6 +6,7 @@
 #include "base/base.h"
 #include "learning/problem.h"
 #include "runs/quality.h"
+#include "runs/recipes.h"
 
 static const char *const target[] = {"y"};
 
@@ -348,6 +349,42 @@ static void a_time_too_short_for_a_model_is_said(void **state)
     mlp_table_free(table);
 }
 
+/* --- more recipes joined than an array has room for --------------------------------------------- */
+
+static size_t count_in_notices(const char *text)
+{
+    size_t count = 0;
+    for (const char *at = notices; (at = strstr(at, text)) != NULL; at += strlen(text))
+        count++;
+    return count;
+}
+
+/* No recipe is clearly worse if the target is noise: all train all folds, and may join the best. */
+static void all_recipes_may_join_the_best(void **state)
+{
+    (void)state;
+    enum { NOISY = 500, RECIPES = 11 };
+    mlpi_random random = mlpi_random_init(2, 0);
+    char *text = malloc(NOISY * 40 + 8), *at = text;
+    at += sprintf(at, "a,y\n");
+    for (size_t r = 0; r < NOISY; r++) {
+        const double a = mlpi_random_normal(&random);
+        at += sprintf(at, "%.4f,%.4f\n", a, mlpi_random_normal(&random));
+    }
+    mlp_table *table = problem_table(text);
+    mlp_train_options o = settings("best");
+    o.hidden = mlpi_options_default().hidden;
+    o.epochs = mlpi_options_default().epochs;
+    o.folds = 2;
+    o.batch = NOISY;
+    mlp_model_free(problem_train(table, o, NULL));
+    assert_non_null(strstr(notices, "Recipe 11 of 11, eight networks for each fold"));
+    /* Otherwise the test would show nothing: */
+    assert_true(RECIPES + count_in_notices("Adding the networks of") > MLPI_MOST_RECIPES + 1);
+    mlp_table_free(table);
+    free(text);
+}
+
 /* --- which quality is the default ------------------------------------------------------------- */
 
 static void good_is_meant_unless_an_option_names_one_network(void **state)
@@ -588,6 +625,7 @@ int main(void)
         cmocka_unit_test(a_stop_keeps_the_best_recipe_so_far),
         cmocka_unit_test(a_time_that_is_over_leaves_the_best_so_far),
         cmocka_unit_test(a_time_too_short_for_a_model_is_said),
+        cmocka_unit_test(all_recipes_may_join_the_best),
         cmocka_unit_test(good_is_meant_unless_an_option_names_one_network),
         cmocka_unit_test(data_that_name_their_validation_rows_mean_one_network),
         cmocka_unit_test(the_model_is_the_same_whether_good_is_said_or_meant),
